@@ -1,0 +1,60 @@
+# The two commands of the README are `make demo` and `make test`; `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types tests lock setup setup-dev system clean bench
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES ?= ../shared/sources
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.installed
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …' >&2; exit 3; }
+	@echo "setting up $(VENV) (once, about a minute) …"
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo 'python3 -m venv failed; on Debian and Ubuntu: apt-get install python3-venv' >&2; exit 3; }
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup-dev: $(VENV)/.installed-dev
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "adding what the tests need …"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+system: ## Install what the tests need from the system: Java, Chromium (as root)
+	@bash scripts/system.sh
+
+demo: setup ## Validate, verify, load, answer the questions, draw the network into build/
+	@SOURCES="$(SOURCES)" bash scripts/demo.sh
+
+test: setup-dev system lint types tests ## Linters, types and all tests
+
+lint: setup-dev ## Check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: setup-dev ## Check types
+	@$(BIN)/mypy
+
+tests: setup-dev ## Run all tests
+	@$(BIN)/python -m pytest -q -n 2
+
+bench: setup-dev ## Measure speed against peers; writes benchmarks/README.md
+	@$(BIN)/python benchmarks/query_start.py
+
+lock: ## Pin the dependencies anew (needs uv)
+	@printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --generate-hashes --no-header --no-annotate \
+	  --universal --python-version 3.11 --upgrade --quiet -o requirements.lock
+	@uv pip compile pyproject.toml --group dev -c requirements.lock --generate-hashes --no-header --no-annotate \
+	  --universal --python-version 3.11 --upgrade --quiet -o requirements-dev.lock
+
+clean: ## Remove what was built
+	@rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
