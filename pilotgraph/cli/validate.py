@@ -1,0 +1,67 @@
+"""`pilotgraph validate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pilotgraph.cli.options import (
+    dataset_option,
+    fail_on_option,
+    format_option,
+    lang_option,
+    output_option,
+    pick_format,
+    quiet_option,
+    write,
+)
+
+if TYPE_CHECKING:
+    from pilotgraph.dataset import Dataset
+
+FORMATS = ("text", "json", "sarif", "github", "ttl")
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@dataset_option
+@lang_option
+@fail_on_option
+@format_option(FORMATS, "text")
+@output_option
+@quiet_option
+def command(  # noqa: PLR0913 - one argument per option
+    files: tuple[Path, ...],
+    dataset: Dataset,
+    lang: str,
+    fail_on: str,
+    format_: str | None,
+    output: str | None,
+    *,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Check data against the SHACL shapes and the check queries.
+
+    Without FILE the whole data set is checked. With files (Turtle, TriG, N-Triples or N-Quads), only these
+    are, against the data set's ontology, schemes and register; they need not be part of it.
+
+    \b
+    Examples:
+      pilotgraph validate
+      pilotgraph validate new.ttl --lang nl
+      pilotgraph validate --format sarif -o findings.sarif
+    """
+    from pilotgraph import findings  # noqa: PLC0415 - what a verb needs is imported when it runs
+    from pilotgraph.validate import validate  # noqa: PLC0415
+
+    chosen = pick_format(format_, output, FORMATS, "text")
+    outcome = validate(dataset, files)
+    text = outcome.report if chosen == "ttl" else findings.report(outcome.findings, chosen, lang)
+    write(text, output, force=force)
+    if not quiet:
+        what = f"{len(files)} file{'s' if len(files) != 1 else ''}" if files else "the data set"
+        click.echo(f"checked {what}: {findings.summary(outcome.findings)}", err=True)
+    raise click.exceptions.Exit(1 if findings.reaches(outcome.findings, fail_on) else 0)

@@ -1,0 +1,96 @@
+"""The triples of a set of files by subject, with the place where each subject stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from pilotgraph.rdf import parse_bytes, read_bytes
+from pilotgraph.terms import RDF_TYPE, plain
+from pilotgraph.turtle import subject_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pilotgraph.terms import Term
+
+
+@dataclass
+class Facts:
+    """Triples by subject and predicate, and each subject's file and line."""
+
+    properties: dict[str, dict[str, list[Term]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    places: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    by_type: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    triples: dict[Path, list[Triple]] = field(default_factory=dict)
+    blank_nodes: dict[Path, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, paths: Iterable[Path]) -> Facts:
+        """Parse files; raises as :func:`pilotgraph.rdf.parse_file` does."""
+        facts = cls()
+        for path in paths:
+            facts.add_file(path)
+        return facts
+
+    def add_file(self, path: Path) -> None:
+        """Parse one file and add its triples."""
+        content = read_bytes(path)
+        triples = [Triple(q.subject, q.predicate, q.object) for q in parse_bytes(content, path)]
+        lines = subject_lines(content.decode("utf-8"))
+        self.triples[path] = triples
+        self.blank_nodes[path] = len({t.subject.value for t in triples if isinstance(t.subject, BlankNode)})
+        for triple in triples:
+            name = plain(triple.subject)
+            self.properties[name][triple.predicate.value].append(triple.object)
+            if triple.predicate == RDF_TYPE:
+                self.by_type[plain(triple.object)].append(name)
+            if isinstance(triple.subject, NamedNode):
+                self.places.setdefault(name, (path, lines.get(name, 1)))
+
+    def all(self, subject: str, predicate: NamedNode) -> list[Term]:
+        """All values of a property."""
+        return self.properties[subject][predicate.value] if subject in self.properties else []
+
+    def texts(self, subject: str, predicate: NamedNode) -> list[str]:
+        """All values of a property, as bare text."""
+        return [plain(node) for node in self.all(subject, predicate)]
+
+    def text(self, subject: str, predicate: NamedNode) -> str:
+        """The first value of a property as bare text, empty if there is none."""
+        return next(iter(self.texts(subject, predicate)), "")
+
+    def number(self, subject: str, predicate: NamedNode) -> int | None:
+        """The first value of a property that is a whole number."""
+        for node in self.all(subject, predicate):
+            if isinstance(node, Literal) and node.value.lstrip("+-").isdigit():
+                return int(node.value)
+        return None
+
+    def subjects(self, class_: NamedNode) -> list[str]:
+        """All subjects of exactly this class, sorted."""
+        return sorted(set(self.by_type.get(class_.value, ())))
+
+    def types(self, subject: str) -> list[str]:
+        """The classes of a subject."""
+        return self.texts(subject, RDF_TYPE)
+
+    def users(self, predicate: NamedNode) -> dict[str, list[str]]:
+        """Map each value of a property to the subjects that have it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for subject in sorted(self.properties):
+            for value in self.texts(subject, predicate):
+                found[value].append(subject)
+        return found
+
+    def iris(self) -> Iterator[str]:
+        """Every IRI that is used as predicate or class or object, once a triple."""
+        for triples in self.triples.values():
+            for triple in triples:
+                yield triple.predicate.value
+                if isinstance(triple.object, NamedNode):
+                    yield triple.object.value

@@ -1,0 +1,209 @@
+"""Files into named graphs, and the triples derived from them by rules.
+
+A store is a cache: it can be deleted and made again from the files. On disk it lives in a folder of its
+own beside its predecessors, and a one-line file names the current one, so that whatever goes wrong while
+loading leaves the old store as it was::
+
+    DIR/CURRENT          the name of the current generation
+    DIR/generation-…/    an Oxigraph store
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from pilotgraph import __version__
+from pilotgraph.errors import DatasetError, SourceError, unreadable
+from pilotgraph.rdf import parse_file, read_bytes
+from pilotgraph.store.embedded import EmbeddedStore
+from pilotgraph.terms import PREFIXES, RDF_TYPE, term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pilotgraph.dataset import Dataset
+    from pilotgraph.store.base import Writer
+
+CURRENT = "CURRENT"
+GENERATION = "generation-"
+
+
+def load(dataset: Dataset, writer: Writer) -> dict[str, int]:
+    """Load a data set: its files, the derived triples, and a description of the build.
+
+    Returns the number of triples by graph IRI. Raises SourceError for a file that cannot be parsed.
+    """
+    counts: dict[str, int] = {}
+    for graph, path in dataset.graph_files():
+        quads = {Quad(q.subject, q.predicate, q.object, NamedNode(graph)) for q in parse_file(path)}
+        writer.add(quads)
+        counts[graph] = counts.get(graph, 0) + len(quads)
+    derived = NamedNode(dataset.graph("derived"))
+    counts[derived.value] = _derive(dataset, writer, derived)
+    meta = list(_describe(dataset, counts))
+    writer.add(meta)
+    counts[dataset.graph("meta")] = len(meta)
+    writer.finish()
+    return counts
+
+
+def in_memory(dataset: Dataset) -> EmbeddedStore:
+    """Load a data set into memory."""
+    store = EmbeddedStore()
+    load(dataset, store)
+    return store
+
+
+def load_to(dataset: Dataset, folder: Path, name: str | None = None) -> dict[str, int]:
+    """Build a store on disk beside the one in `folder`, and make it the current one when it is complete.
+
+    `name` names the generation; without it a free name is found. Returns the number of triples by graph IRI. Raises DatasetError if the folder holds other things, if
+    another load is at work there, or if the disk fails; SourceError if a file of the data set is wrong. In
+    each case the old store stays as it was.
+    """
+    _check_folder(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _lock(folder):
+            return _new_generation(dataset, folder, name)
+    except OSError as error:
+        raise unreadable(folder, error) from error
+
+
+def open_store(folder: Path) -> EmbeddedStore:
+    """Open the current store in `folder` for reading."""
+    name = _current(folder)
+    if not name:
+        msg = f"{folder}: holds no store; make one with: pilotgraph load --to {folder}"
+        raise DatasetError(msg)
+    return EmbeddedStore.open(folder / name)
+
+
+def open_cached(dataset: Dataset) -> EmbeddedStore:
+    """Open a data set's store from the user's cache, and make it there first if its files have changed.
+
+    Where the cache cannot be written, the data set is loaded into memory.
+    """
+    folder = cache_folder() / hashlib.sha256(str(dataset.root.resolve()).encode()).hexdigest()[:16]
+    name = _fingerprint(dataset)
+    if _current(folder) != GENERATION + name:
+        try:
+            load_to(dataset, folder, name)
+        except DatasetError:
+            return in_memory(dataset)
+    return open_store(folder)
+
+
+def cache_folder() -> Path:
+    """The folder of the stores that can be made again: PILOTGRAPH_CACHE, or the user's cache."""
+    named = os.environ.get("PILOTGRAPH_CACHE")
+    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(named) if named else Path(home) / "pilotgraph"
+
+
+def _fingerprint(dataset: Dataset) -> str:
+    """Tell by name, size and time whether the files are still those that a cached store was made from."""
+    digest = hashlib.sha256(f"{__version__} {dataset.root.resolve()}".encode())
+    for path in dataset.all_files():
+        state = path.stat()
+        digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def _derive(dataset: Dataset, writer: Writer, graph: NamedNode) -> int:
+    total = 0
+    for path in dataset.rule_files():
+        text = read_bytes(path).decode("utf-8")
+        try:
+            triples = set(writer.reader().construct(text))
+        except SourceError as error:
+            raise SourceError(error.message.split(": ", 1)[-1], path, error.line) from error
+        writer.add([Quad(t.subject, t.predicate, t.object, graph) for t in triples])
+        total += len(triples)
+    return total
+
+
+def _describe(dataset: Dataset, counts: dict[str, int]) -> Iterator[Quad]:
+    """Describe the data set and its graphs (DCAT, VoID): no clock and no path, so that twice is identical."""
+    graph = NamedNode(dataset.graph("meta"))
+    this = NamedNode(dataset.base)
+    yield Quad(this, RDF_TYPE, term("dcat:Dataset"), graph)
+    yield Quad(this, term("dcat:version"), Literal(dataset.edition), graph)
+    yield Quad(this, term("dct:license"), NamedNode(dataset.licence), graph)
+    for language, text in sorted(dataset.title.items()):
+        yield Quad(this, term("dct:title"), Literal(text, language=language), graph)
+    for name, number in sorted(counts.items()):
+        part = NamedNode(name)
+        yield Quad(this, term("dct:hasPart"), part, graph)
+        yield Quad(part, RDF_TYPE, term("void:Dataset"), graph)
+        count = Literal(str(number), datatype=NamedNode(PREFIXES["xsd"] + "integer"))
+        yield Quad(part, term("void:triples"), count, graph)
+
+
+def _current(folder: Path) -> str:
+    """The name of the current generation, empty if there is none."""
+    pointer = folder / CURRENT
+    return read_bytes(pointer).decode("utf-8").strip() if pointer.is_file() else ""
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        msg = f"{folder}: is a file; --to takes a folder"
+        raise DatasetError(msg)
+    if folder.is_dir() and not (folder / CURRENT).exists():
+        foreign = [p.name for p in folder.iterdir() if not p.name.startswith((GENERATION, ".lock"))]
+        if foreign:
+            msg = f"{folder}: holds other things ({sorted(foreign)[0]}); choose an empty or new folder"
+            raise DatasetError(msg)
+
+
+@contextlib.contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    with (folder / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            msg = f"{folder}: another load is at work here; wait for it, or choose another folder"
+            raise DatasetError(msg) from error
+        yield
+
+
+def _new_generation(dataset: Dataset, folder: Path, name: str | None) -> dict[str, int]:
+    previous = _current(folder)
+    for leftover in folder.glob(GENERATION + "*"):
+        if leftover.name != previous:
+            shutil.rmtree(leftover)
+    if name is None:
+        fresh = Path(tempfile.mkdtemp(prefix=GENERATION, dir=folder))
+    else:
+        fresh = folder / (GENERATION + name)
+        fresh.mkdir()
+    try:
+        store = EmbeddedStore.create(fresh)
+        counts = load(dataset, store)
+        store.close()
+        _point_to(folder / CURRENT, fresh.name)
+    except BaseException:
+        # Whatever stops a load, Ctrl-C included, must not leave half a store behind.
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return counts
+
+
+def _point_to(pointer: Path, name: str) -> None:
+    """Name the current generation in one atomic step, durable before the step."""
+    handle, temporary = tempfile.mkstemp(dir=pointer.parent, prefix=".lock-")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(name + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    Path(temporary).replace(pointer)
