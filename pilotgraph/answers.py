@@ -102,11 +102,11 @@ def _claims_of_row(row: Sequence[Term | None], reader: Reader) -> list[str]:
     if not nodes:
         return []
     query = f"""SELECT DISTINCT ?claim {{
-        {{ VALUES ?claim {{ {' '.join(nodes)} }} ?claim <{PG}evidence> ?passage }}
+        {{ VALUES ?claim {{ {" ".join(nodes)} }} ?claim <{PG}evidence> ?passage }}
         UNION
-        {{ VALUES ?subject {{ {' '.join(nodes)} }} VALUES ?value {{ {' '.join(values)} }}
+        {{ VALUES ?subject {{ {" ".join(nodes)} }} VALUES ?value {{ {" ".join(values)} }}
            ?claim <{PG}about> ?subject ; <{PG}evidence> ?passage ; ?property ?value .
-           FILTER(?property NOT IN (<{PG}about>, <{PREFIXES['rdf']}type>)) }}
+           FILTER(?property NOT IN (<{PG}about>, <{PREFIXES["rdf"]}type>)) }}
     }} ORDER BY ?claim"""
     return [plain(solution["claim"]) for solution in reader.select(query)]
 
@@ -114,10 +114,10 @@ def _claims_of_row(row: Sequence[Term | None], reader: Reader) -> list[str]:
 def _passages(claims: list[str], reader: Reader, language: str) -> dict[str, list[Passage]]:
     if not claims:
         return {}
-    query = f"""PREFIX pg: <{PG}> PREFIX oa: <{PREFIXES['oa']}> PREFIX skos: <{PREFIXES['skos']}>
-    PREFIX dct: <{PREFIXES['dct']}>
+    query = f"""PREFIX pg: <{PG}> PREFIX oa: <{PREFIXES["oa"]}> PREFIX skos: <{PREFIXES["skos"]}>
+    PREFIX dct: <{PREFIXES["dct"]}>
     SELECT ?claim ?source ?section ?page ?starts ?ends ?link ?at ?contradicted {{
-      VALUES ?claim {{ {' '.join(f'<{claim}>' for claim in claims)} }}
+      VALUES ?claim {{ {" ".join(f"<{claim}>" for claim in claims)} }}
       ?claim pg:evidence ?passage .
       ?passage oa:hasSource/dct:identifier ?source ; pg:startsWith ?starts ; pg:endsWith ?ends .
       OPTIONAL {{ ?passage pg:start ?at }}
@@ -130,8 +130,10 @@ def _passages(claims: list[str], reader: Reader, language: str) -> dict[str, lis
     for row in reader.select(query):
         claim = plain(row["claim"])
         knowing = "contradicted" if plain(row["contradicted"]) == "true" else "stated"
-        parts = [plain(row[name]) for name in ("source", "section", "page", "starts", "ends", "link")]
-        found.setdefault(claim, []).append(Passage(claim, *parts, knowing))
+        source, section, page, starts, ends, link = (
+            plain(row[name]) for name in ("source", "section", "page", "starts", "ends", "link")
+        )
+        found.setdefault(claim, []).append(Passage(claim, source, section, page, starts, ends, link, knowing))
     return found
 
 
@@ -156,7 +158,7 @@ def render_graph(triples: QueryTriples | Iterable[Triple], format_: str, base: s
     """Write the triples of a CONSTRUCT or DESCRIBE query: Turtle in our canonical form, or JSON-LD."""
     if format_ == "jsonld":
         ordered = sorted(triples, key=str)
-        return serialize(ordered, format=RdfFormat.JSON_LD)
+        return serialize(ordered, format=RdfFormat.JSON_LD) or b""
     if format_ not in {"ttl", "table"}:
         msg = f"the query gives a graph, and {format_} holds rows; use --format ttl or jsonld"
         raise DatasetError(msg)
@@ -168,7 +170,7 @@ def render_graph(triples: QueryTriples | Iterable[Triple], format_: str, base: s
 def render_boolean(answer: QueryBoolean, format_: str) -> str | bytes:
     """Write the answer to an ASK query: true or false, or SPARQL's JSON form."""
     if format_ == "json":
-        return answer.serialize(format=QueryResultsFormat.JSON)
+        return answer.serialize(format=QueryResultsFormat.JSON) or b""
     return f"{'true' if answer else 'false'}\n"
 
 
@@ -257,7 +259,7 @@ def _json_term(node: Term) -> dict[str, str]:
 
 
 def _xlsx(table: Table, base: str, *, evidence: bool) -> bytes:
-    import datetime  # noqa: PLC0415 - only spreadsheets need these
+    import datetime as dt  # noqa: PLC0415 - only spreadsheets need these
 
     import xlsxwriter  # noqa: PLC0415
 
@@ -265,7 +267,7 @@ def _xlsx(table: Table, base: str, *, evidence: bool) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(stream, options)
     # A clock in the file would make two equal answers differ.
-    book.set_properties({"created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC).replace(tzinfo=None)})
+    book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)})
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("answer")
     sheet.write_row(0, 0, table.variables, bold)

@@ -14,7 +14,10 @@ They are caught once, in :mod:`pilotgraph.cli`, which turns them into one messag
 from __future__ import annotations
 
 from os import strerror
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class PilotGraphError(Exception):

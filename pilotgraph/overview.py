@@ -38,9 +38,7 @@ def overview(dataset: Dataset, language: str) -> dict[str, Any]:
         "pilots": int(pilots),
         "pilots by pillar": _count(reader, "inPillar", language),
         "pilots by programme": _count(reader, "inProgramme", language),
-        "things by class": {
-            compact(plain(row["class"])): int(plain(row["number"])) for row in reader.select(_CLASSES)
-        },
+        "things by class": {compact(plain(row["class"])): int(plain(row["number"])) for row in reader.select(_CLASSES)},
         "sources": [
             {
                 "source": f"{plain(row['slug'])} ({plain(row['issued'])}): {plain(row['passages'])} passages",

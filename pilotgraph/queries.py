@@ -113,15 +113,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
-def bind(query: Query, given: Mapping[str, str], dataset: Dataset, reader: Reader) -> str:
-    """Put the given values into the query's VALUES blocks and return the SPARQL text.
+def bind(query: Query, given: Mapping[str, str], dataset: Dataset, reader: Reader, language: str | None = None) -> str:
+    """Put the given values into the query's VALUES blocks and return the SPARQL text, prefixes declared.
 
-    Raises DatasetError for a parameter that is unknown, missing, of the wrong type, or that names a thing
+    `language` fills ?lang where the query has it and no value is given. Raises DatasetError for a parameter that is unknown, missing, of the wrong type, or that names a thing
     which the data set does not have.
     """
     declared = {p.name: p for p in query.parameters}
     if _block("lang").search(query.text):
         declared["lang"] = Parameter("lang", "string", required=False, about={})
+        given = {"lang": language, **given} if language else given
     for name in given:
         if name not in declared:
             has = f"it has {', '.join(sorted(declared))}" if declared else "it has none"
@@ -135,7 +136,20 @@ def bind(query: Query, given: Mapping[str, str], dataset: Dataset, reader: Reade
         elif parameter.required:
             msg = f"{query.name}: the parameter {parameter.name} is missing; add --param {parameter.name}=…"
             raise DatasetError(msg)
-    return text
+    return with_prefixes(text)
+
+
+def with_prefixes(text: str) -> str:
+    """Declare the project's prefixes where a query has not done so itself.
+
+    >>> with_prefixes("ASK { ?p a pg:Pilot }")
+    'PREFIX pg: <https://w3id.org/pilotgraph/def#> ASK { ?p a pg:Pilot }'
+    """
+    declared = set(re.findall(r"PREFIX\s+([\w-]*):", text, re.IGNORECASE))
+    used = {name for name in PREFIXES if re.search(rf"(?<![\w-]){name}:", text)}
+    head = " ".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in sorted(used - declared))
+    # On the first line, so that the line numbers of a message stay those of the query.
+    return f"{head} {text}" if head else text
 
 
 def _parameter(value: str, where: Path | str, line: int) -> Parameter:
@@ -187,7 +201,10 @@ def _thing(kind: str, value: str, where: str, dataset: Dataset, reader: Reader) 
     if value.casefold() in by_label:
         return NamedNode(by_label[value.casefold()])
     slugs = {iri.rsplit("/", 1)[-1] for iri in known}
-    hint = did_you_mean(value, slugs | set(by_label)) or f"; there are {len(slugs)}, such as {', '.join(sorted(slugs)[:3])}"
+    hint = (
+        did_you_mean(value, slugs | set(by_label))
+        or f"; there are {len(slugs)}, such as {', '.join(sorted(slugs)[:3])}"
+    )
     msg = f"{where}: no {kind.replace(',', ' or ')} {value!r}{hint}"
     raise DatasetError(msg)
 
@@ -196,7 +213,7 @@ def _known_things(stems: list[str], reader: Reader) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     label = f"<{PREFIXES['skos']}prefLabel>|<{PREFIXES['skos']}altLabel>"
     for stem in stems:
-        pattern = f'?thing {label} ?label . FILTER(STRSTARTS(STR(?thing), {Literal(stem)}))'
+        pattern = f"?thing {label} ?label . FILTER(STRSTARTS(STR(?thing), {Literal(stem)}))"
         for row in reader.select(f"SELECT ?thing ?label {{ {pattern} }}"):
             found.setdefault(plain(row["thing"]), set()).add(plain(row["label"]))
     return found

@@ -49,7 +49,7 @@ class Verbs(click.Group):
 @click.group(
     cls=Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 fine; 1 findings; 2 wrong call; 3 input missing or unreadable; 4 network. See docs/errors.md.",
+    epilog="Exit codes: 0 fine, 1 findings, 2 wrong call, 3 input missing or unreadable, 4 network (docs/errors.md).",
 )
 @click.version_option(__version__, prog_name="pilotgraph")
 def group() -> None:
@@ -93,4 +93,3 @@ def _system_error(error: OSError) -> int:
 
 def _say(message: str) -> None:
     click.echo(f"pilotgraph: {message}", err=True)
-

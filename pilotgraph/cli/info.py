@@ -28,7 +28,7 @@ def command(dataset: Dataset, lang: str, format_: str | None, output: str | None
       pilotgraph info
       pilotgraph info --format json
     """
-    from pilotgraph.overview import overview  # noqa: PLC0415 - loads the store
+    from pilotgraph.overview import overview
 
     found = overview(dataset, lang)
     if pick_format(format_, output, FORMATS, "text") == "json":

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 @click.command("load")
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder of the store.")
+@click.option(
+    "--to", "target", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder of the store."
+)
 @dataset_option
 @quiet_option
 def command(target: Path, dataset: Dataset, *, quiet: bool) -> None:
@@ -27,8 +29,8 @@ def command(target: Path, dataset: Dataset, *, quiet: bool) -> None:
     Example:
       pilotgraph load --to build/store
     """
-    from pilotgraph.load import load_to  # noqa: PLC0415 - what a verb needs is imported when it runs
-    from pilotgraph.terms import compact  # noqa: PLC0415
+    from pilotgraph.load import load_to
+    from pilotgraph.terms import compact
 
     counts = load_to(dataset, target)
     if not quiet:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from click.decorators import FC
 
 
-class DatasetType(click.ParamType):
+class DatasetType(click.ParamType[Dataset]):
     """A folder that holds a data set."""
 
     name = "dir"

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from pilotgraph.answers import FORMATS
-from pilotgraph.cli.options import dataset_option, format_option, lang_option, output_option, pick_format, quiet_option, write
+from pilotgraph.cli.options import (
+    dataset_option,
+    format_option,
+    lang_option,
+    output_option,
+    pick_format,
+    quiet_option,
+    write,
+)
 from pilotgraph.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -20,7 +28,9 @@ if TYPE_CHECKING:
 
 @click.command("query")
 @click.argument("name", required=False, metavar="NAME|FILE|-")
-@click.option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Give a parameter a value; repeatable.")
+@click.option(
+    "-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Give a parameter a value; repeatable."
+)
 @click.option("--evidence", is_flag=True, help="Add the passages that carry each row.")
 @click.option("--list", "list_", is_flag=True, help="List the named questions and their parameters.")
 @click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Ask a store made by `pilotgraph load`.")
@@ -29,7 +39,7 @@ if TYPE_CHECKING:
 @format_option(FORMATS, "table")
 @output_option
 @quiet_option
-def command(  # noqa: PLR0913 - one argument per option
+def command(
     name: str | None,
     parameters: tuple[str, ...],
     store: Path | None,
@@ -55,7 +65,9 @@ def command(  # noqa: PLR0913 - one argument per option
       pilotgraph query most-connected-organisations --format csv -o partners.csv
       echo 'SELECT ?s { ?s a pg:Pilot }' | pilotgraph query -
     """
-    from pilotgraph import answers, queries  # noqa: PLC0415 - what a verb needs is imported when it runs
+    from pyoxigraph import QueryBoolean, QuerySolutions
+
+    from pilotgraph import answers, queries
 
     if list_:
         write(_listing(queries.library(dataset), lang), output, force=force)
@@ -65,17 +77,15 @@ def command(  # noqa: PLR0913 - one argument per option
     query = _find(name, dataset)
     reader = _reader(store, dataset)
     given = _given(parameters)
-    if "lang" not in given and "?lang " in query.text:
-        given["lang"] = lang
-    answer = reader.query(_prefixed(queries.bind(query, given, dataset, reader)))
+    answer = reader.query(queries.bind(query, given, dataset, reader, lang))
     chosen = pick_format(format_, output, FORMATS, "table")
     untold = 0
-    if isinstance(answer, answers.QuerySolutions):
+    if isinstance(answer, QuerySolutions):
         table = answers.take(answer)
         untold = answers.add_evidence(table, reader, lang) if evidence else 0
         content = answers.render(table, chosen, dataset.base, evidence=evidence)
         note = f"{len(table.rows)} row{'s' if len(table.rows) != 1 else ''}"
-    elif isinstance(answer, answers.QueryBoolean):
+    elif isinstance(answer, QueryBoolean):
         content, note = answers.render_boolean(answer, chosen), ""
     else:
         content, note = answers.render_graph(answer, chosen, dataset.base), ""
@@ -88,7 +98,7 @@ def command(  # noqa: PLR0913 - one argument per option
 
 
 def _find(name: str, dataset: Dataset) -> Query:
-    from pilotgraph import queries  # noqa: PLC0415
+    from pilotgraph import queries
 
     if name == "-":
         return queries.parse_query(sys.stdin.read(), "standard input")
@@ -102,7 +112,7 @@ def _find(name: str, dataset: Dataset) -> Query:
 
 
 def _reader(store: Path | None, dataset: Dataset) -> Reader:
-    from pilotgraph.load import open_cached, open_store  # noqa: PLC0415
+    from pilotgraph.load import open_cached, open_store
 
     return open_store(store) if store else open_cached(dataset)
 
@@ -116,19 +126,6 @@ def _given(parameters: tuple[str, ...]) -> dict[str, str]:
             raise DatasetError(msg)
         given[name] = value
     return given
-
-
-def _prefixed(text: str) -> str:
-    """Declare the project's prefixes where the query has not done so itself."""
-    import re  # noqa: PLC0415
-
-    from pilotgraph.terms import PREFIXES  # noqa: PLC0415
-
-    declared = set(re.findall(r"PREFIX\s+([\w-]*):", text, re.IGNORECASE))
-    used = {name for name in PREFIXES if re.search(rf"(?<![\w-]){name}:", text)}
-    head = " ".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in sorted(used - declared))
-    # On the first line, so that the line numbers of a message stay those of the query.
-    return f"{head} {text}" if head else text
 
 
 def _listing(library: list[Query], lang: str) -> str:

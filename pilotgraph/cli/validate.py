@@ -32,7 +32,7 @@ FORMATS = ("text", "json", "sarif", "github", "ttl")
 @format_option(FORMATS, "text")
 @output_option
 @quiet_option
-def command(  # noqa: PLR0913 - one argument per option
+def command(
     files: tuple[Path, ...],
     dataset: Dataset,
     lang: str,
@@ -54,8 +54,8 @@ def command(  # noqa: PLR0913 - one argument per option
       pilotgraph validate new.ttl --lang nl
       pilotgraph validate --format sarif -o findings.sarif
     """
-    from pilotgraph import findings  # noqa: PLC0415 - what a verb needs is imported when it runs
-    from pilotgraph.validate import validate  # noqa: PLC0415
+    from pilotgraph import findings
+    from pilotgraph.validate import validate
 
     chosen = pick_format(format_, output, FORMATS, "text")
     outcome = validate(dataset, files)

@@ -36,7 +36,9 @@ FORMATS = ("text", "json", "sarif", "github")
     metavar="DIR",
     help="Folder of the source texts that data/sources.toml names.",
 )
-@click.option("--fix", is_flag=True, help="Write the position, digest and page of moved and new passages into the files.")
+@click.option(
+    "--fix", is_flag=True, help="Write the position, digest and page of moved and new passages into the files."
+)
 @click.option("--uncovered", is_flag=True, help="List what names a number, a date or an actor and has no claim.")
 @dataset_option
 @lang_option
@@ -44,7 +46,7 @@ FORMATS = ("text", "json", "sarif", "github")
 @format_option(FORMATS, "text")
 @output_option
 @quiet_option
-def command(  # noqa: PLR0913 - one argument per option
+def command(
     sources: Path,
     dataset: Dataset,
     lang: str,
@@ -67,7 +69,7 @@ def command(  # noqa: PLR0913 - one argument per option
       pilotgraph verify --sources ~/sources
       pilotgraph verify --sources ~/sources --fix
     """
-    from pilotgraph import coverage, evidence, findings, fixing  # noqa: PLC0415
+    from pilotgraph import coverage, evidence, findings, fixing
 
     texts = evidence.read_sources(dataset, sources)
     outcome = evidence.verify(dataset, texts)

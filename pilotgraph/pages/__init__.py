@@ -1,0 +1,1 @@
+"""Rows and triples into pages."""

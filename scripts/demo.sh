@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The main path, from the files to answers and a picture. Everything made here lands in build/.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+pilotgraph=.venv/bin/pilotgraph
+sources=${SOURCES:-../shared/sources}
+mkdir -p build
+
+step() { printf '\n\033[1m── %s\033[0m\n' "$1"; }
+[ -t 1 ] || step() { printf '\n── %s\n' "$1"; }
+ask() { # question, rows to show, further options
+  local name=$1 rows=$2
+  shift 2
+  step "$($pilotgraph query --list | awk -v name="$name" '$0 == name {getline; sub(/^ +/, ""); print}')"
+  printf '$ pilotgraph query %s %s\n\n' "$name" "$*"
+  $pilotgraph query "$name" --quiet "$@" >build/answer.txt
+  cut -c1-150 build/answer.txt | head -n $((rows + 2))
+  local all=$(($(grep -vc '^    ↳' build/answer.txt) - 2))
+  [ "$all" -le "$rows" ] || printf '… %s rows in all\n' "$all"
+}
+
+step "The data set"
+$pilotgraph info
+
+step "Validate: does the data keep to the shapes? (about half a minute)"
+$pilotgraph validate
+
+step "Verify: does every passage stand in its source, and does every value follow from it?"
+if ls "$sources"/*.txt >/dev/null 2>&1; then
+  $pilotgraph verify --sources "$sources"
+else
+  echo "not checked: the source texts are not at hand. data/sources.toml tells where the documents are public."
+fi
+
+step "Load: a store on disk"
+$pilotgraph load --to build/store
+
+ask most-connected-organisations 8
+ask pilots-by-place 8
+ask money-totals 8
+ask goals-served 10
+ask contradictions 6
+ask partners-of-pilots 6 --param pilot=mijn-zaak --evidence
+
+step "The network of pilots and partners"
+$pilotgraph network --html build/network.html --force
+$pilotgraph network --html build/netwerk-met-groepen.html --kinds --lang nl --force
+
+rm -f build/answer.txt
+cat <<'END'
+
+── Done. What now?
+
+  Open in a browser (no network needed):
+    build/network.html                 pilots and organisations
+    build/netwerk-met-groepen.html     in Dutch, with professional groups
+
+  Type next:
+    source .venv/bin/activate
+    pilotgraph query --list                                        all questions
+    pilotgraph query partners-of-pilots -p pilot=zsm --evidence    with the passages that say so
+    pilotgraph query money-totals --format xlsx -o build/money.xlsx
+    pilotgraph validate --help                                     check data of your own
+
+  Read: README.md, docs/
+END
