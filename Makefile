@@ -1,6 +1,6 @@
 # The two commands of the README are `make demo` and `make test`; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests lock setup setup-dev system clean bench
+.PHONY: help demo test lint types tests docs lock setup setup-dev system clean bench
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -21,6 +21,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	  || { echo 'python3 -m venv failed; on Debian and Ubuntu: apt-get install python3-venv' >&2; exit 3; }
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q pilotgraph
 	@touch $@
 
 setup-dev: $(VENV)/.installed-dev
@@ -47,8 +48,11 @@ types: setup-dev ## Check types
 tests: setup-dev ## Run all tests
 	@$(BIN)/python -m pytest -q -n 2
 
+docs: setup ## Write the generated parts of the documentation anew
+	@$(BIN)/python scripts/docs.py
+
 bench: setup-dev ## Measure speed against peers; writes benchmarks/README.md
-	@$(BIN)/python benchmarks/query_start.py
+	@$(BIN)/python benchmarks/query_start.py --write
 
 lock: ## Pin the dependencies anew (needs uv)
 	@printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --generate-hashes --no-header --no-annotate \

@@ -1,0 +1,5 @@
+"""`python -m pilotgraph`."""
+
+from pilotgraph.cli import main
+
+main()
