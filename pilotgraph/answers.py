@@ -7,9 +7,6 @@ counts, no passage is given and the answer says so.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +22,7 @@ from pyoxigraph import (
 
 from pilotgraph.errors import DatasetError
 from pilotgraph.queries import CLAIMS_VARIABLE
+from pilotgraph.terminal import is_number, text_table
 from pilotgraph.terms import PG, PREFIXES, compact, plain
 
 if TYPE_CHECKING:
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 FORMATS = ("table", "csv", "tsv", "json", "xlsx", "ttl", "jsonld", "md")
 GRAPH_FORMATS = {"ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_NUMERIC = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float")}
-_MAX_WIDTH = 60
 
 
 @dataclass(frozen=True)
@@ -118,13 +114,17 @@ def _passages(claims: list[str], reader: Reader, language: str) -> dict[str, lis
     PREFIX dct: <{PREFIXES["dct"]}>
     SELECT ?claim ?source ?section ?page ?starts ?ends ?link ?at ?contradicted {{
       VALUES ?claim {{ {" ".join(f"<{claim}>" for claim in claims)} }}
-      ?claim pg:evidence ?passage .
+      # A row about what a record does not say rests on the record that was read.
+      {{ ?claim pg:evidence ?passage }} UNION {{ ?claim a pg:Record BIND(?claim AS ?passage) }}
       ?passage oa:hasSource/dct:identifier ?source ; pg:startsWith ?starts ; pg:endsWith ?ends .
       OPTIONAL {{ ?passage pg:start ?at }}
       OPTIONAL {{ ?passage pg:section/skos:prefLabel ?section . FILTER(LANG(?section) = "{language}") }}
       OPTIONAL {{ ?passage pg:page ?page }}
       OPTIONAL {{ ?passage pg:passageLink ?link }}
-      BIND(EXISTS {{ ?clash pg:joins ?claim }} AS ?contradicted)
+      OPTIONAL {{ SELECT DISTINCT ?claim ?clashes {{
+        ?clash pg:joins ?claim ; pg:contradictionKind ?kind . FILTER(!STRENDS(STR(?kind), "/apparent"))
+        BIND(true AS ?clashes) }} }}
+      BIND(BOUND(?clashes) AS ?contradicted)
     }} ORDER BY ?claim ?source ?at"""
     found: dict[str, list[Passage]] = {}
     for row in reader.select(query):
@@ -137,11 +137,23 @@ def _passages(claims: list[str], reader: Reader, language: str) -> dict[str, lis
     return found
 
 
-def render(table: Table, format_: str, base: str, *, evidence: bool) -> str | bytes:
-    """Write a table in one of the formats that hold rows. Raises DatasetError for a graph format."""
+def render(  # noqa: PLR0913 - two of them concern one format
+    table: Table,
+    format_: str,
+    base: str,
+    *,
+    evidence: bool,
+    width: int | None = None,
+    limit: int | None = None,
+) -> str | bytes:
+    """Write a table in one of the formats that hold rows. Raises DatasetError for a graph format.
+
+    `width` and `limit` concern the format "table" only (:func:`pilotgraph.terminal.text_table`).
+    """
     match format_:
         case "table":
-            return _text_table(table, base, evidence=evidence)
+            cells = [[cell(node, base) for node in row] for row in table.rows]
+            return text_table(table, cells, evidence=evidence, width=width, limit=limit)
         case "md":
             return _markdown(table, base, evidence=evidence)
         case "csv" | "tsv":
@@ -184,25 +196,8 @@ def cell(node: Term | None, base: str) -> str:
 def neutral(node: Term | None, base: str) -> str:
     """Write a value for a spreadsheet: a text that would be run as a formula gets an apostrophe in front."""
     text = cell(node, base)
-    numeric = isinstance(node, Literal) and node.datatype.value in _NUMERIC
+    numeric = is_number(node)
     return "'" + text if text.startswith(_FORMULA_STARTS) and not numeric else text
-
-
-def _text_table(table: Table, base: str, *, evidence: bool) -> str:
-    cells = [[_clip(cell(node, base)) for node in row] for row in table.rows]
-    widths = [max([len(name), *(len(row[i]) for row in cells)]) for i, name in enumerate(table.variables)]
-    right = [bool(table.rows) and all(_is_number(row[i]) for row in table.rows) for i in range(len(widths))]
-
-    def line(values: Sequence[str]) -> str:
-        padded = [v.rjust(w) if r else v.ljust(w) for v, w, r in zip(values, widths, right, strict=True)]
-        return "  ".join(padded).rstrip()
-
-    out = [line(table.variables), "  ".join("─" * width for width in widths)]
-    for number, row in enumerate(cells):
-        out.append(line(row))
-        if evidence:
-            out.extend(f"    ↳ {passage.cite()}" for passage in table.passages[number])
-    return "\n".join(out) + "\n"
 
 
 def _markdown(table: Table, base: str, *, evidence: bool) -> str:
@@ -222,6 +217,9 @@ def _markdown_cell(text: str) -> str:
 
 
 def _separated(table: Table, delimiter: str, base: str, *, evidence: bool) -> str:
+    import csv  # noqa: PLC0415 - a table on the terminal needs none of these
+    import io  # noqa: PLC0415
+
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
     writer.writerow([*table.variables, *(["evidence"] if evidence else [])])
@@ -234,6 +232,8 @@ def _separated(table: Table, delimiter: str, base: str, *, evidence: bool) -> st
 
 
 def _json(table: Table, *, evidence: bool) -> str:
+    import json  # noqa: PLC0415 - a table on the terminal does not need it
+
     bindings = [
         {name: _json_term(node) for name, node in zip(table.variables, row, strict=True) if node is not None}
         for row in table.rows
@@ -260,6 +260,7 @@ def _json_term(node: Term) -> dict[str, str]:
 
 def _xlsx(table: Table, base: str, *, evidence: bool) -> bytes:
     import datetime as dt  # noqa: PLC0415 - only spreadsheets need these
+    import io  # noqa: PLC0415
 
     import xlsxwriter  # noqa: PLC0415
 
@@ -273,7 +274,7 @@ def _xlsx(table: Table, base: str, *, evidence: bool) -> bytes:
     sheet.write_row(0, 0, table.variables, bold)
     for number, row in enumerate(table.rows, 1):
         for column, node in enumerate(row):
-            if _is_number(node):
+            if is_number(node):
                 sheet.write_number(number, column, float(plain(node)))
             else:
                 sheet.write_string(number, column, neutral(node, base))
@@ -295,12 +296,3 @@ def _evidence_sheet(sheet: Any, table: Table, bold: Any) -> None:  # noqa: ANN40
                 sheet.write_string(line, column, neutral(Literal(getattr(passage, name)), ""))
             line += 1
     sheet.freeze_panes(1, 0)
-
-
-def _is_number(node: Term | None) -> bool:
-    return isinstance(node, Literal) and node.datatype.value in _NUMERIC
-
-
-def _clip(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _MAX_WIDTH else flat[: _MAX_WIDTH - 1] + "…"

@@ -113,7 +113,7 @@ class PilotGraph:
             dataset.graph(rdflib.URIRef(name)).parse(data=content, format="nt")
         return dataset
 
-    def network(self, language: str = "en", *, kinds: bool = True) -> nx.Graph[str]:
+    def network(self, language: str = "en", *, kinds: bool = False) -> nx.Graph[str]:
         """The two-mode network of pilots and actors (:func:`pilotgraph.network.pilot_actor_network`).
 
         >>> import pilotgraph

@@ -42,13 +42,13 @@ def uncovered(dataset: Dataset, sources: Mapping[str, SourceText]) -> Iterator[F
             low, high = selector.start + start, selector.start + end
             if not any(a <= low and high <= b for a, b in spans.get(selector.source, ())):
                 missed.setdefault(_sentence(text, start), []).append(f"{what} “{text[start:end]}”")
-        for sentence, what in missed.items():
+        for sentence, named in missed.items():
             yield Finding(
                 "warning",
                 "verify/uncovered",
                 {
-                    "en": f"no claim covers {', '.join(sorted(set(what)))}",
-                    "nl": f"geen bewering dekt {', '.join(sorted(set(what)))}",
+                    "en": f"no claim covers {', '.join(sorted(set(named)))}",
+                    "nl": f"geen bewering dekt {', '.join(sorted(set(named)))}",
                 },
                 focus=facts.text(record, pg("recordOf")),
                 value=sentence,

@@ -10,38 +10,60 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (
-            "januari februari maart april mei juni juli augustus september oktober november december"
-        ).split(),
-        1,
-    )
+    "januari": 1,
+    "februari": 2,
+    "maart": 3,
+    "april": 4,
+    "mei": 5,
+    "juni": 6,
+    "juli": 7,
+    "augustus": 8,
+    "september": 9,
+    "oktober": 10,
+    "november": 11,
+    "december": 12,
 }
-_UNITS = "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien".split()
-WORDS = {word: number for number, word in enumerate(_UNITS)} | {
+_SMALL = (
+    *("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"),
+    *("dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien"),
+)
+_TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
+
+
+def spell(number: int) -> str:
+    """Spell a number below 1000 as one Dutch word.
+
+    >>> spell(22), spell(101), spell(345)
+    ('tweeëntwintig', 'honderdeen', 'driehonderdvijfenveertig')
+    """
+    hundreds, rest = divmod(number, 100)
+    if hundreds:
+        return f"{_SMALL[hundreds] if hundreds > 1 else ''}honderd{spell(rest) if rest else ''}"
+    if number < len(_SMALL):
+        return _SMALL[number]
+    tens, unit = divmod(number, 10)
+    joint = "ën" if _SMALL[unit].endswith("e") else "en"
+    return f"{_SMALL[unit]}{joint}{_TENS[tens - 2]}" if unit else _TENS[tens - 2]
+
+
+WORDS = {spell(number): number for number in range(1000)} | {
     "één": 1,
     "eén": 1,
-    "zeventien": 17,
-    "achttien": 18,
-    "negentien": 19,
-    "twintig": 20,
-    "dertig": 30,
-    "veertig": 40,
-    "vijftig": 50,
-    "zestig": 60,
-    "zeventig": 70,
-    "tachtig": 80,
-    "negentig": 90,
-    "honderd": 100,
     "duizend": 1000,
     "beide": 2,
-    "twaalftal": 12,
-    "tiental": 10,
     "drietal": 3,
     "viertal": 4,
+    "vijftal": 5,
+    "tiental": 10,
+    "twaalftal": 12,
+    "twintigtal": 20,
+    "dertigtal": 30,
 }
 ORDINALS = {
     "eerste": 1,
@@ -73,28 +95,51 @@ CERTAINTY = {
     "maximaal": "upper-bound",
     "ten hoogste": "upper-bound",
     "hooguit": "upper-bound",
+    "hoogstens": "upper-bound",
+    "minder dan": "upper-bound",
+    "plusminus": "approximate",
+    "±": "approximate",
+    "om en nabij": "approximate",
+    "op z'n minst": "lower-bound",
+    "op zijn minst": "lower-bound",
 }
 _DIGITS = r"(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,(?:[0-9]+|-))?"
+_SCALE = "|".join(re.escape(scale) for scale in sorted(SCALES, key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<money>€\s?)?(?P<first>{_DIGITS})(?![0-9])"
-    rf"(?:\s?[-–]\s?(?P<second>{_DIGITS})(?=\s?%|\s))?"
-    rf"(?:\s(?P<scale>{'|'.join(re.escape(s) for s in SCALES)})\b)?(?P<percent>\s?%)?",
+    rf"(?<![\w.,])(?P<sign>€\s?|EUR\s)?(?P<first>{_DIGITS})(?![.,]?[0-9])"
+    rf"(?:\s?[-–]\s?€?\s?(?P<second>{_DIGITS})(?![\w-]|[.,][0-9]))?"
+    rf"(?:\s(?P<scale>{_SCALE})(?!\w))?(?P<euro>\s(?:euro|EUR)\b)?(?P<percent>\s?%)?",
 )
-_NUMBER_WORD = re.compile(rf"\b(?P<word>{'|'.join(sorted(WORDS | ORDINALS, key=len, reverse=True))})\b", re.IGNORECASE)
-_BEFORE = re.compile(rf"(?:{'|'.join(re.escape(w) for w in sorted(CERTAINTY, key=len, reverse=True))})[0-9]?\s*€?\s*$", re.I)
+_WORD = re.compile(rf"\b(?P<word>[A-Za-zÀ-ÿ]+)\b(?:\s(?P<scale>{_SCALE})(?!\w))?(?P<euro>\s(?:euro|EUR)\b)?")
+_BEFORE = re.compile(
+    rf"(?<!\w)(?P<hedge>{'|'.join(re.escape(w) for w in sorted(CERTAINTY, key=len, reverse=True))})[0-9]?\s*€?\s*$",
+    re.IGNORECASE,
+)
+_HEDGE_REACH = 24
 _OR_MORE = re.compile(r"\sof meer\b")
 _SEASONS = "voorjaar|lente|zomer|najaar|herfst|winter"
 _VAGUE = (
     rf"(?:(?:begin|medio|eind|halverwege|half|einde|voor de|na de|rond|in de loop van|het|dit|de)\s)*"
     rf"(?:{_SEASONS}|(?:eerste|tweede|derde|vierde)\s(?:kwartaal|halfjaar|helft)|Q[1-4]|medio|begin|eind|einde)"
 )
+_SHORT_MONTHS = {
+    **{name[:3]: number for name, number in MONTHS.items() if name not in {"maart", "mei"}},
+    "mrt": 3,
+    "sept": 9,
+}
 _DATE = re.compile(
-    rf"(?:(?P<day>[0-3]?[0-9])\s)?(?P<month>{'|'.join(MONTHS)})(?:\s(?P<year>(?:19|20)[0-9]{{2}}))?\b",
+    rf"(?:\b(?P<day>[0-3]?[0-9])(?:e|ste|de)?\s)?"
+    rf"(?:\b(?P<month>{'|'.join(MONTHS)})|\b(?P<short>{'|'.join(_SHORT_MONTHS)})\b\.?(?=\s(?:19|20)[0-9]{{2}}))"
+    rf"(?:\s(?P<year>(?:19|20)[0-9]{{2}}))?\b",
     re.IGNORECASE,
 )
+_NUMERIC_DATE = re.compile(
+    r"(?<![\d./-])(?P<day>[0-3]?[0-9])(?P<mark>[-/.])(?P<month>[01]?[0-9])(?P=mark)(?P<year>(?:19|20)[0-9]{2})(?!\d)"
+)
 _YEAR = re.compile(r"(?<![\d.,])(?P<year>(?:19|20)[0-9]{2})(?![\d.,]*\d)")
+_ISO = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _SEASON = re.compile(rf"\b(?:{_SEASONS})\b", re.IGNORECASE)
-_RELATIVE = re.compile(rf"\b(?:{_VAGUE}|dit jaar|vorig jaar|momenteel|op dit moment|inmiddels|tot op heden)\b", re.I)
+_RELATIVE = re.compile(rf"\b(?:{_VAGUE}|dit jaar|momenteel|op dit moment|inmiddels|tot op heden)\b", re.IGNORECASE)
 _YEARLESS_REACH = 40
 
 
@@ -141,13 +186,11 @@ def numbers(text: str) -> list[Number]:
     for match in _NUMBER.finditer(text):
         scale = SCALES.get(match["scale"] or "", 1)
         upper = decimal(match["second"]) * scale if match["second"] else None
-        value = decimal(match["first"]) * scale
-        flags = bool(match["money"]), bool(match["percent"])
-        found.append(Number(value, upper, *flags, _certainty(text, *match.span()), match.start()))
-    for match in _NUMBER_WORD.finditer(text):
+        found.append(_number(text, match, decimal(match["first"]) * scale, upper))
+    for match in _words(text):
         word = match["word"].lower()
-        number = WORDS.get(word, ORDINALS.get(word, 0))
-        found.append(Number(Decimal(number), None, False, False, _certainty(text, *match.span()), match.start()))  # noqa: FBT003 - the fields' order is the dataclass's own
+        number = WORDS[word] if word in WORDS else ORDINALS[word]
+        found.append(_number(text, match, Decimal(number) * SCALES.get(match["scale"] or "", 1)))
     return sorted(found, key=lambda n: n.start)
 
 
@@ -159,28 +202,23 @@ def dates(text: str) -> list[Date]:
     >>> [(d.year, d.month) for d in dates("juli 2020 – medio 2022")]
     [(2020, 7), (2022, None)]
     """
-    found: list[Date] = []
-    taken: list[tuple[int, int]] = []
-    for match in _DATE.finditer(text):
-        year = int(match["year"]) if match["year"] else None
-        day = int(match["day"]) if match["day"] else None
-        found.append(Date(year, MONTHS[match["month"].lower()], day, match.start()))
-        taken.append(match.span())
-    for match in _YEAR.finditer(text):
-        if not any(start <= match.start() < end for start, end in taken):
-            found.append(Date(int(match["year"]), None, None, match.start()))
+    written = [*_DATE.finditer(text), *_NUMERIC_DATE.finditer(text)]
+    taken = [match.span() for match in written]
+    years = (m for m in _YEAR.finditer(text) if not any(start <= m.start() < end for start, end in taken))
+    found = [_date(match) for match in written]
+    found.extend(Date(int(match["year"]), None, None, match.start()) for match in years)
     found.sort(key=lambda d: d.start)
     return [_with_next_year(date, found[i + 1 : i + 2]) for i, date in enumerate(found)]
 
 
 def number_spans(text: str) -> list[tuple[int, int]]:
     """Where the numbers of a text stand."""
-    return sorted(match.span() for pattern in (_NUMBER, _NUMBER_WORD) for match in pattern.finditer(text))
+    return sorted(match.span() for match in (*_NUMBER.finditer(text), *_words(text)))
 
 
 def date_spans(text: str) -> list[tuple[int, int]]:
     """Where the dates and seasons of a text stand."""
-    return sorted(match.span() for pattern in (_DATE, _SEASON) for match in pattern.finditer(text))
+    return sorted(match.span() for pattern in (_DATE, _NUMERIC_DATE, _SEASON) for match in pattern.finditer(text))
 
 
 def says_number(text: str, value: Decimal, upper: Decimal | None = None, *, money: bool = False) -> bool:
@@ -200,6 +238,8 @@ def says_date(text: str, value: str, reference_year: int) -> bool:
     >>> says_date("wordt eind juni afgerond", "2022-06", 2022), says_date("eind 2021", "2022", 2022)
     (True, False)
     """
+    if not _ISO.fullmatch(value):
+        return False
     wanted = [int(part) for part in value.split("-")]
     printed = dates(text)
     for date in printed:
@@ -224,17 +264,41 @@ def hedges(text: str) -> set[str]:
     >>> hedges("160 casussen, en dus minimaal even zoveel cliënten")
     {'lower-bound'}
     """
-    return {kind for word, kind in CERTAINTY.items() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.I)}
+    return {
+        kind for word, kind in CERTAINTY.items() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+    }
 
 
 def _certainty(text: str, start: int, end: int) -> str:
     if _OR_MORE.match(text[end : end + 8]):
         return "lower-bound"
-    match = _BEFORE.search(text[max(0, start - 24) : start])
-    if not match:
-        return "exact"
-    word = re.sub(r"[0-9]?\s*€?\s*$", "", match.group()).lower()
-    return CERTAINTY[word]
+    match = _BEFORE.search(text, max(0, start - _HEDGE_REACH), start)
+    return CERTAINTY[match["hedge"].lower()] if match else "exact"
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    """The numbers and ordinals that are written as words."""
+    return (match for match in _WORD.finditer(text) if match["word"].lower() in WORDS.keys() | ORDINALS.keys())
+
+
+def _number(text: str, match: re.Match[str], value: Decimal, upper: Decimal | None = None) -> Number:
+    groups = match.groupdict()
+    return Number(
+        value,
+        upper,
+        money=bool(groups.get("sign") or groups["euro"]),
+        percent=bool(groups.get("percent")),
+        certainty=_certainty(text, *match.span()),
+        start=match.start(),
+    )
+
+
+def _date(match: re.Match[str]) -> Date:
+    groups = match.groupdict()
+    named = (groups["month"] or groups["short"]).lower()
+    month = MONTHS.get(named) or _SHORT_MONTHS.get(named) or int(named)
+    year, day = groups["year"], groups["day"]
+    return Date(int(year) if year else None, month, int(day) if day else None, match.start())
 
 
 def _with_next_year(date: Date, following: list[Date]) -> Date:

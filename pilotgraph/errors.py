@@ -13,11 +13,25 @@ They are caught once, in :mod:`pilotgraph.cli`, which turns them into one messag
 
 from __future__ import annotations
 
+import errno
 from os import strerror
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_ADVICE = {
+    errno.ENOENT: "check the path",
+    errno.ENOTDIR: "check the path",
+    errno.EISDIR: "give a file",
+    errno.EACCES: "check the permissions",
+    errno.EPERM: "check the permissions",
+    errno.EROFS: "choose a place that can be written",
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room on the disk",
+    errno.EFBIG: "make room on the disk",
+}
 
 
 class PilotGraphError(Exception):
@@ -53,7 +67,12 @@ class EndpointError(PilotGraphError):
     exit_code = 4
 
 
+def advice(error: OSError) -> str:
+    """What to do about an error of the operating system."""
+    return _ADVICE.get(error.errno or 0, "check the path")
+
+
 def unreadable(path: Path, error: OSError) -> DatasetError:
     """Say in one line why `path` could not be read or written."""
     reason = strerror(error.errno) if error.errno else str(error)
-    return DatasetError(f"{path}: {reason.lower()}; check the path, its permissions and the space on the disk")
+    return DatasetError(f"{path}: {reason.lower()}; {advice(error)}")

@@ -11,6 +11,7 @@ both ends is dropped; soft hyphens and page furniture stay.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -31,9 +32,13 @@ if TYPE_CHECKING:
     from pilotgraph.dataset import Dataset, Source
 
 WORDS_AT_EITHER_END = 4
+LONGEST_PASSAGE = 10_000
 HAS_SOURCE = term("oa:hasSource")
-START_DATE, END_DATE = term("dcat:startDate"), term("dcat:endDate")
-_YEAR_LENGTH = 4
+_DATES = {name: term(name) for name in ("dcat:startDate", "dcat:endDate", "pg:asOf")}
+# What a claim gives as printed, which its passage must hold.
+_PRINTED = {name: term(name) for name in ("pg:startText", "pg:endText", "pg:namedAs", "foaf:page")}
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 def normalise(text: str) -> str:
@@ -126,37 +131,48 @@ class Selector:
             facts.text(iri, HAS_SOURCE),
             facts.number(iri, pg("start")),
             facts.number(iri, pg("end")),
-            facts.text(iri, pg("startsWith")),
-            facts.text(iri, pg("endsWith")),
+            normalise(facts.text(iri, pg("startsWith"))),
+            normalise(facts.text(iri, pg("endsWith"))),
             facts.text(iri, pg("digest")),
         )
 
     def stands_in(self, text: str) -> bool:
         """Tell whether the passage is where it should be: digest and words agree."""
-        if self.start is None or self.end is None or not self.digest:
+        if self.start is None or self.end is None or not 0 <= self.start < self.end <= len(text):
             return False
         passage = text[self.start : self.end]
         words = passage.startswith(self.starts_with) and passage.endswith(self.ends_with)
         return words and digest(passage) == self.digest
 
     def candidates(self, text: str, within: tuple[int, int] | None = None) -> list[tuple[int, int]]:
-        """All places in a text that begin and end with the words, the nearest end for each beginning.
+        """All places in a text that begin and end with the words.
 
-        With a digest, every end is tried, and only the places with that digest remain.
+        With a digest, only the places with that digest. Without one, the nearest end for each beginning.
         """
         low, high = within or (0, len(text))
-        found = []
-        for start in _occurrences(text, self.starts_with, low, high):
-            for last in _occurrences(text, self.ends_with, start, high):
-                end = last + len(self.ends_with)
-                if end < start + len(self.starts_with):
-                    continue
-                if not self.digest:
-                    found.append((start, end))
-                    break
-                if digest(text[start:end]) == self.digest:
-                    found.append((start, end))
-        return found
+        starts = list(_occurrences(text, self.starts_with, low, high))
+        if not self.digest:
+            starts = [start for start in starts if _is_edge(text, start)]
+            nearest = ([e for e in self._ends(text, start, high) if _is_edge(text, e)][:1] for start in starts)
+            return [(start, end) for start, ends in zip(starts, nearest, strict=True) for end in ends]
+        same_length = [(start, start + (self.end or 0) - (self.start or 0)) for start in starts]
+        found = [place for place in same_length if self._fits(text, *place)]
+        # The position itself may be wrong, and with it the length: then every end is tried.
+        return found or [
+            (start, end)
+            for start in starts
+            for end in self._ends(text, start, min(high, start + LONGEST_PASSAGE))
+            if self._fits(text, start, end)
+        ]
+
+    def _fits(self, text: str, start: int, end: int) -> bool:
+        return start < end and digest(text[start:end]) == self.digest
+
+    def _ends(self, text: str, start: int, high: int) -> Iterator[int]:
+        for last in _occurrences(text, self.ends_with, start, high):
+            end = last + len(self.ends_with)
+            if end >= start + len(self.starts_with):
+                yield end
 
 
 @dataclass
@@ -182,68 +198,116 @@ def verify(dataset: Dataset, sources: Mapping[str, SourceText], facts: Facts | N
     `sources` maps a source's IRI to its text (:func:`read_sources`).
     """
     facts = facts or Facts.read(dataset.data_files())
-    result = Verification()
+    anchoring = _Anchoring(facts, sources, facts.users(pg("evidence")))
+    result = anchoring.result
     for source in sources.values():
         if not source.same_file:
             result.findings.append(_other_file(source, dataset))
-    spans = _anchor_all(facts, sources, result)
+    anchoring.run({dataset.iri("source", source.slug) for source in dataset.sources})
     for claim in _with_passages(facts):
-        result.findings.extend(_check_claim(facts, claim, spans, sources))
+        result.findings.extend(check_claim(facts, claim, anchoring.spans, sources))
     result.findings = [_placed(finding, facts, dataset) for finding in ordered(result.findings)]
     return result
 
 
-def _anchor_all(facts: Facts, sources: Mapping[str, SourceText], result: Verification) -> dict[str, tuple[int, int]]:
-    spans: dict[str, tuple[int, int]] = {}
-    users = facts.users(pg("evidence"))
-    for class_ in ("Record", "Evidence"):
-        for iri in facts.subjects(pg(class_)):
-            selector = Selector.of(facts, iri)
-            if selector.source not in sources:
-                result.unchecked += 1
-                continue
-            source = sources[selector.source]
-            if selector.stands_in(source.text):
-                result.anchored += 1
-                spans[iri] = (selector.start or 0, selector.end or 0)
-                _check_page(facts, iri, spans[iri], source, result)
-            else:
-                spans |= _look_elsewhere(facts, selector, source, users.get(iri, []), spans, result)
-    return spans
+@dataclass
+class _Anchoring:
+    """One pass over all passages: where each stands, and what is found on the way."""
+
+    facts: Facts
+    sources: Mapping[str, SourceText]
+    users: Mapping[str, list[str]]
+    result: Verification = field(default_factory=Verification)
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def run(self, listed: set[str]) -> None:
+        """Anchor the records, then the passages; `listed` holds the sources of the manifest."""
+        for class_ in ("Record", "Evidence"):
+            for iri in self.facts.subjects(pg(class_)):
+                selector = Selector.of(self.facts, iri)
+                if selector.source in self.sources:
+                    self._anchor(selector, self.sources[selector.source])
+                elif selector.source in listed:
+                    self.result.unchecked += 1
+                else:
+                    self._miss(
+                        selector,
+                        f"the passage names no source that data/sources.toml lists ({selector.source or 'none'})",
+                        f"de passage noemt geen bron uit data/sources.toml ({selector.source or 'geen'})",
+                    )
+
+    def _anchor(self, selector: Selector, source: SourceText) -> None:
+        if not selector.stands_in(source.text):
+            self._look_elsewhere(selector, source)
+            return
+        self.result.anchored += 1
+        self.spans[selector.iri] = (selector.start or 0, selector.end or 0)
+        if selector.iri not in self.facts.by_type.get(pg("Record").value, ()):
+            self._check_page(selector, source)
+
+    def _look_elsewhere(self, selector: Selector, source: SourceText) -> None:
+        """Find a passage that is not where it should be: moved (to one place) or missing."""
+        if not selector.starts_with or not selector.ends_with:
+            self._miss(selector, "has no first and last words", "heeft geen eerste en laatste woorden")
+            return
+        claims = self.users.get(selector.iri, [])
+        record = _record_of_claims(self.facts, claims, selector.source)
+        within = None if selector.digest else self.spans.get(record)
+        places = selector.candidates(source.text, within)
+        if selector.digest and len(places) > 1:
+            places = self._moved_along(selector, claims, places)
+        if len(places) == 1:
+            self._move(selector, source, *places[0])
+        else:
+            self._miss(selector, *_why_missing(selector, source.text, len(places), inside=within is not None))
+
+    def _moved_along(
+        self, selector: Selector, claims: list[str], places: list[tuple[int, int]]
+    ) -> list[tuple[int, int]]:
+        """Of places with the same words, the one that moved as the nearest record did, or those in the record."""
+        at = selector.start or 0
+        shifts = [
+            (abs(old - at), self.spans[record][0] - old)
+            for record in self.facts.subjects(pg("Record"))
+            if record in self.spans
+            and self.facts.text(record, HAS_SOURCE) == selector.source
+            and (old := self.facts.number(record, pg("start"))) is not None
+        ]
+        wanted = at + min(shifts, default=(0, 0))[1]
+        low, high = self.spans.get(_record_of_claims(self.facts, claims, selector.source), (0, 0))
+        along = [(start, end) for start, end in places if start == wanted]
+        return along or [(start, end) for start, end in places if low <= start and end <= high] or places
+
+    def _move(self, selector: Selector, source: SourceText, start: int, end: int) -> None:
+        self.result.moved += 1
+        self.result.corrections[selector.iri] = (start, end, digest(source.text[start:end]), source.page_at(start))
+        self.spans[selector.iri] = (start, end)
+        state, en, nl = (
+            ("moved", "moved", "verschoven") if selector.digest else ("new", "not yet anchored", "nog niet verankerd")
+        )
+        en, nl = f"the passage is {en}: it stands at {start}–{end}", f"de passage is {nl}: zij staat op {start}–{end}"
+        self._report(state, selector, en, nl)
+
+    def _miss(self, selector: Selector, en: str, nl: str) -> None:
+        self.result.missing += 1
+        self._report("missing", selector, en, nl)
+
+    def _report(self, state: str, selector: Selector, en: str, nl: str) -> None:
+        used_by = " ".join(self.users.get(selector.iri, []))
+        self.result.findings.append(_passage_finding(state, selector, used_by, en, nl))
+
+    def _check_page(self, selector: Selector, source: SourceText) -> None:
+        start, end = self.spans[selector.iri]
+        page, stated = source.page_at(start), self.facts.number(selector.iri, pg("page"))
+        if page == stated:
+            return
+        en = f"the page is {page}, not {stated}" if page else f"the page is not known, but {stated} is given"
+        nl = f"de pagina is {page}, niet {stated}" if page else f"de pagina is niet bekend, maar {stated} is gegeven"
+        self._report("page", selector, en, nl)
+        self.result.corrections[selector.iri] = (start, end, digest(source.text[start:end]), page)
 
 
-def _look_elsewhere(  # noqa: PLR0913 - the state of one pass over all passages
-    facts: Facts,
-    selector: Selector,
-    source: SourceText,
-    claims: list[str],
-    spans: Mapping[str, tuple[int, int]],
-    result: Verification,
-) -> dict[str, tuple[int, int]]:
-    """Find a passage that is not where it should be: moved (to one place) or missing."""
-    used_by = " ".join(claims)
-    if not selector.starts_with or not selector.ends_with:
-        result.missing += 1
-        result.findings.append(_passage_finding("missing", selector, used_by, "has no first and last words", "heeft geen eerste en laatste woorden"))
-        return {}
-    within = None if selector.digest else _record_of_claims(facts, claims, selector.source, spans)
-    places = selector.candidates(source.text, within)
-    if len(places) == 1:
-        start, end = places[0]
-        result.moved += 1
-        result.corrections[selector.iri] = (start, end, digest(source.text[start:end]), source.page_at(start))
-        was = "new" if not selector.digest else "moved"
-        en = f"the passage is {'not yet anchored' if was == 'new' else 'moved'}: it stands at {start}–{end}"
-        nl = f"de passage is {'nog niet verankerd' if was == 'new' else 'verschoven'}: zij staat op {start}–{end}"
-        result.findings.append(_passage_finding(was, selector, used_by, en, nl))
-        return {selector.iri: (start, end)}
-    result.missing += 1
-    en, nl = _why_missing(selector, source.text, len(places))
-    result.findings.append(_passage_finding("missing", selector, used_by, en, nl))
-    return {}
-
-
-def _why_missing(selector: Selector, text: str, places: int) -> tuple[str, str]:
+def _why_missing(selector: Selector, text: str, places: int, *, inside: bool) -> tuple[str, str]:
     if places:
         return (
             f"the passage is not unique: {places} places begin and end so",
@@ -252,33 +316,22 @@ def _why_missing(selector: Selector, text: str, places: int) -> tuple[str, str]:
     at = text.find(selector.starts_with)
     if at < 0:
         return "no passage begins with these words", "geen passage begint met deze woorden"
+    if not selector.digest:
+        en, nl = (" in the record of its pilot", " in het deel over de pilot") if inside else ("", "")
+        return f"no passage begins and ends with these words{en}", f"geen passage begint en eindigt zo{nl}"
     return (
         f"no passage has these words and this digest; the first words stand at {at}",
         f"geen passage heeft deze woorden en deze digest; de eerste woorden staan op {at}",
     )
 
 
-def _record_of_claims(
-    facts: Facts, claims: list[str], source: str, spans: Mapping[str, tuple[int, int]]
-) -> tuple[int, int] | None:
+def _record_of_claims(facts: Facts, claims: list[str], source: str) -> str:
+    """The record of the pilot that claims are about, empty if the source has none."""
     subjects = {about for claim in claims for about in facts.texts(claim, pg("about"))}
     for record in facts.subjects(pg("Record")):
         if facts.text(record, HAS_SOURCE) == source and facts.text(record, pg("recordOf")) in subjects:
-            return spans.get(record)
-    return None
-
-
-def _check_page(facts: Facts, iri: str, span: tuple[int, int], source: SourceText, result: Verification) -> None:
-    if facts.subjects(pg("Record")) and iri in facts.by_type.get(pg("Record").value, ()):
-        return
-    page, stated = source.page_at(span[0]), facts.number(iri, pg("page"))
-    if page != stated:
-        en = f"the page is {page}, not {stated}" if page else f"the page is not known, but {stated} is given"
-        nl = f"de pagina is {page}, niet {stated}" if page else f"de pagina is niet bekend, maar {stated} is gegeven"
-        advice = {"en": "run: pilotgraph verify --fix", "nl": "voer uit: pilotgraph verify --fix"}
-        result.findings.append(Finding("violation", "verify/page", {"en": en, "nl": nl}, focus=iri, advice=advice))
-        passage = source.text[span[0] : span[1]]
-        result.corrections[iri] = (*span, digest(passage), page)
+            return record
+    return ""
 
 
 def _with_passages(facts: Facts) -> list[str]:
@@ -286,9 +339,10 @@ def _with_passages(facts: Facts) -> list[str]:
     return sorted(found)
 
 
-def _check_claim(
+def check_claim(
     facts: Facts, claim: str, spans: Mapping[str, tuple[int, int]], sources: Mapping[str, SourceText]
 ) -> Iterator[Finding]:
+    """Check what one claim says against its passages, which stand at `spans`."""
     passages, reference = [], ""
     for evidence in facts.texts(claim, pg("evidence")):
         source = facts.text(evidence, HAS_SOURCE)
@@ -297,14 +351,31 @@ def _check_claim(
             passages.append(sources[source].text[start:end])
             yield from _check_record(facts, claim, evidence, source, spans)
             reference = facts.text(source, term("dct:issued"))
+        elif evidence not in facts.by_type.get(pg("Evidence").value, ()):
+            yield _no_passage(claim, evidence)
     if passages:
-        yield from _check_values(facts, claim, passages, int(reference[:_YEAR_LENGTH] or 0))
+        year = _YEAR.match(reference)
+        yield from _check_values(facts, claim, passages, int(year.group()) if year else 0)
+
+
+def _no_passage(claim: str, evidence: str) -> Finding:
+    return Finding(
+        "violation",
+        "verify/no-passage",
+        {"en": "the claim names a passage that does not exist", "nl": "de bewering noemt een passage die niet bestaat"},
+        focus=claim,
+        value=evidence,
+        advice={
+            "en": "correct the name, or describe the passage as a pg:Evidence",
+            "nl": "verbeter de naam, of beschrijf de passage als pg:Evidence",
+        },
+    )
 
 
 def _check_record(
     facts: Facts, claim: str, evidence: str, source: str, spans: Mapping[str, tuple[int, int]]
 ) -> Iterator[Finding]:
-    extent = _record_of_claims(facts, [claim], source, spans)
+    extent = spans.get(_record_of_claims(facts, [claim], source))
     if extent is None or facts.all(claim, pg("outsideRecord")):
         return
     start, end = spans[evidence]
@@ -327,32 +398,35 @@ def _check_record(
 
 def _check_values(facts: Facts, claim: str, passages: list[str], year: int) -> Iterator[Finding]:
     text = " ¶ ".join(passages)
-    for value in facts.texts(claim, pg("amount")):
-        if not dutch.says_number(text, Decimal(value), money=True):
-            yield _underivable(claim, "pg:amount", value)
-        else:
-            yield from _check_certainty(facts, claim, text, Decimal(value))
-    upper = facts.text(claim, pg("valueMax"))
-    for value in facts.texts(claim, pg("value")):
-        if not dutch.says_number(text, Decimal(value), Decimal(upper) if upper else None):
-            yield _underivable(claim, "pg:value", f"{value}–{upper}" if upper else value)
-        else:
-            yield from _check_certainty(facts, claim, text, Decimal(value))
-    for name, predicate, words in (
-        ("dcat:startDate", START_DATE, pg("startText")),
-        ("dcat:endDate", END_DATE, pg("endText")),
-        ("pg:asOf", pg("asOf"), None),
-    ):
+    yield from _check_numbers(facts, claim, text)
+    yield from _check_dates(facts, claim, text, year)
+    for name, predicate in _PRINTED.items():
+        for printed in facts.texts(claim, predicate):
+            if normalise(printed).casefold() not in text.casefold():
+                yield _underivable(claim, name, printed)
+
+
+def _check_numbers(facts: Facts, claim: str, text: str) -> Iterator[Finding]:
+    ends = facts.text(claim, pg("valueMax"))
+    for name, upper in (("amount", ""), ("value", ends)):
+        for value in facts.texts(claim, pg(name)):
+            number, most = _decimal(value), _decimal(upper) if upper else None
+            readable = number is not None and (most is not None or not upper)
+            if not readable or number is None or not dutch.says_number(text, number, most, money=name == "amount"):
+                yield _underivable(claim, f"pg:{name}", f"{value}–{upper}" if upper else value)
+            else:
+                yield from _check_certainty(facts, claim, text, number)
+
+
+def _check_dates(facts: Facts, claim: str, text: str, year: int) -> Iterator[Finding]:
+    for name, predicate in _DATES.items():
         for value in facts.texts(claim, predicate):
             if not dutch.says_date(text, value, year):
                 yield _underivable(claim, name, value)
-        for printed in facts.texts(claim, words) if words else ():
-            if printed.casefold() not in text.casefold():
-                yield _underivable(claim, "pg:startText/pg:endText", printed)
-    for name, predicate in (("pg:namedAs", pg("namedAs")), ("foaf:page", term("foaf:page"))):
-        for printed in facts.texts(claim, predicate):
-            if printed.casefold() not in text.casefold():
-                yield _underivable(claim, name, printed)
+
+
+def _decimal(text: str) -> Decimal | None:
+    return Decimal(text) if _DECIMAL.fullmatch(text) else None
 
 
 def _check_certainty(facts: Facts, claim: str, text: str, value: Decimal) -> Iterator[Finding]:
@@ -417,7 +491,7 @@ def _other_file(source: SourceText, dataset: Dataset) -> Finding:
         value=source.source.file,
         advice={
             "en": "take the file that data/sources.toml describes, or check the moved passages and update it",
-            "nl": "neem het bestand dat data/sources.toml beschrijft, of controleer de verschoven passages en werk het bij",
+            "nl": "neem het bestand uit data/sources.toml, of controleer de verschoven passages en werk het bij",
         },
     )
 
@@ -430,10 +504,13 @@ def _placed(finding: Finding, facts: Facts, dataset: Dataset) -> Finding:
     return Finding(**{**vars(finding), "path": shown, "line": line})
 
 
+def _is_edge(text: str, at: int) -> bool:
+    """Tell whether a word begins or ends at a position."""
+    return not (text[at - 1 : at].isalnum() and text[at : at + 1].isalnum())
+
+
 def _occurrences(text: str, words: str, low: int, high: int) -> Iterator[int]:
     at = text.find(words, low, high)
     while at >= 0:
         yield at
         at = text.find(words, at + 1, high)
-
-

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from pilotgraph.rdf import parse_bytes, read_bytes
+from pilotgraph.rdf import parse_bytes, read_data
 from pilotgraph.terms import RDF_TYPE, plain
 from pilotgraph.turtle import subject_lines
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pilotgraph.terms import Term
+
+# Longer than any position, page or count; int() refuses thousands of digits.
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 @dataclass
@@ -39,7 +43,7 @@ class Facts:
 
     def add_file(self, path: Path) -> None:
         """Parse one file and add its triples."""
-        content = read_bytes(path)
+        content = read_data(path)
         triples = [Triple(q.subject, q.predicate, q.object) for q in parse_bytes(content, path)]
         lines = subject_lines(content.decode("utf-8"))
         self.triples[path] = triples
@@ -67,7 +71,7 @@ class Facts:
     def number(self, subject: str, predicate: NamedNode) -> int | None:
         """The first value of a property that is a whole number."""
         for node in self.all(subject, predicate):
-            if isinstance(node, Literal) and node.value.lstrip("+-").isdigit():
+            if isinstance(node, Literal) and _WHOLE_NUMBER.fullmatch(node.value):
                 return int(node.value)
         return None
 

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from pilotgraph import __version__
 
@@ -86,7 +87,8 @@ def _text(findings: list[Finding], language: str) -> str:
     out = []
     for finding in findings:
         place = f"{finding.path}:{finding.line}" if finding.line else finding.path
-        out.append(f"{place or finding.focus}: {finding.severity}: {finding.say(language)} [{finding.rule}]")
+        where = f"{place or finding.focus}: " if place or finding.focus else ""
+        out.append(f"{where}{finding.severity}: {finding.say(language)} [{finding.rule}]")
         if finding.focus and place:
             out.append(f"    {finding.focus}")
         if finding.value:
@@ -111,7 +113,7 @@ def _sarif(findings: list[Finding], language: str) -> str:
             "message": {"text": _sentence(finding, language)},
         }
         if finding.path:
-            location: dict[str, Any] = {"artifactLocation": {"uri": finding.path}}
+            location: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.path)}}
             if finding.line:
                 location["region"] = {"startLine": finding.line}
             result["locations"] = [{"physicalLocation": location}]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from pilotgraph.errors import SourceError
 from pilotgraph.facts import Facts
 from pilotgraph.rdf import read_bytes
 from pilotgraph.terms import PREFIXES, pg
@@ -34,6 +35,9 @@ def corrected_files(
         by_file.setdefault(facts.places[iri][0], []).append(iri)
     prepared = []
     for path, passages in sorted(by_file.items()):
+        if path.suffix.lower() != ".ttl":
+            fault = f"only Turtle files can be corrected, and this one holds {passages[0]}; convert it to Turtle"
+            raise SourceError(fault, path)
         text = read_bytes(path).decode("utf-8")
         old = {pg(name) for name in _CORRECTED}
         chosen = {NamedNode(iri) for iri in passages}

@@ -15,15 +15,14 @@ import fcntl
 import hashlib
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from pilotgraph import __version__
-from pilotgraph.errors import DatasetError, SourceError, unreadable
-from pilotgraph.rdf import parse_file, read_bytes
+from pilotgraph.errors import DatasetError, SourceError
+from pilotgraph.rdf import parse_file, read_bytes, read_text
 from pilotgraph.store.embedded import EmbeddedStore
 from pilotgraph.terms import PREFIXES, RDF_TYPE, term
 
@@ -44,7 +43,7 @@ def load(dataset: Dataset, writer: Writer) -> dict[str, int]:
     """
     counts: dict[str, int] = {}
     for graph, path in dataset.graph_files():
-        quads = {Quad(q.subject, q.predicate, q.object, NamedNode(graph)) for q in parse_file(path)}
+        quads = set(_into(NamedNode(graph), parse_file(path), path.relative_to(dataset.root)))
         writer.add(quads)
         counts[graph] = counts.get(graph, 0) + len(quads)
     derived = NamedNode(dataset.graph("derived"))
@@ -56,6 +55,20 @@ def load(dataset: Dataset, writer: Writer) -> dict[str, int]:
     return counts
 
 
+def _into(graph: NamedNode, quads: list[Quad], path: Path) -> Iterator[Quad]:
+    """Put quads into a graph, and name blank nodes by file and order: a parser names them at random."""
+    stem = hashlib.sha256(path.as_posix().encode()).hexdigest()[:12]
+    names: dict[str, BlankNode] = {}
+
+    def named(node: BlankNode) -> BlankNode:
+        return names.setdefault(node.value, BlankNode(f"b{stem}x{len(names)}"))
+
+    for quad in quads:
+        subject = named(quad.subject) if isinstance(quad.subject, BlankNode) else quad.subject
+        value = named(quad.object) if isinstance(quad.object, BlankNode) else quad.object
+        yield Quad(subject, quad.predicate, value, graph)
+
+
 def in_memory(dataset: Dataset) -> EmbeddedStore:
     """Load a data set into memory."""
     store = EmbeddedStore()
@@ -63,12 +76,12 @@ def in_memory(dataset: Dataset) -> EmbeddedStore:
     return store
 
 
-def load_to(dataset: Dataset, folder: Path, name: str | None = None) -> dict[str, int]:
+def load_to(dataset: Dataset, folder: Path, name: str = "") -> dict[str, int]:
     """Build a store on disk beside the one in `folder`, and make it the current one when it is complete.
 
-    `name` names the generation; without it a free name is found. Returns the number of triples by graph IRI. Raises DatasetError if the folder holds other things, if
-    another load is at work there, or if the disk fails; SourceError if a file of the data set is wrong. In
-    each case the old store stays as it was.
+    `name` marks the generation, so that it can be known again. Returns the number of triples by graph IRI.
+    Raises DatasetError if the folder holds other things, if another load is at work there, or if the disk
+    fails; SourceError if a file of the data set is wrong. In each case the old store stays as it was.
     """
     _check_folder(folder)
     try:
@@ -76,7 +89,11 @@ def load_to(dataset: Dataset, folder: Path, name: str | None = None) -> dict[str
         with _lock(folder):
             return _new_generation(dataset, folder, name)
     except OSError as error:
-        raise unreadable(folder, error) from error
+        # The engine's own message ends with the reason, behind a path that is gone by now.
+        reason = (error.strerror or str(error).rsplit(": ", 1)[-1]).lower()
+        left = "the store that was there is as it was" if (folder / CURRENT).exists() else "no store was made"
+        msg = f"{folder}: {reason}; check the folder, its permissions and the space on the disk; {left}"
+        raise DatasetError(msg) from error
 
 
 def open_store(folder: Path) -> EmbeddedStore:
@@ -95,12 +112,14 @@ def open_cached(dataset: Dataset) -> EmbeddedStore:
     """
     folder = cache_folder() / hashlib.sha256(str(dataset.root.resolve()).encode()).hexdigest()[:16]
     name = _fingerprint(dataset)
-    if _current(folder) != GENERATION + name:
-        try:
-            load_to(dataset, folder, name)
-        except DatasetError:
-            return in_memory(dataset)
-    return open_store(folder)
+    try:
+        if _is_of(_current(folder), name):
+            with contextlib.suppress(DatasetError):
+                return open_store(folder)
+        load_to(dataset, folder, name)
+        return open_store(folder)
+    except DatasetError:
+        return in_memory(dataset)
 
 
 def cache_folder() -> Path:
@@ -108,6 +127,11 @@ def cache_folder() -> Path:
     named = os.environ.get("PILOTGRAPH_CACHE")
     home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(named) if named else Path(home) / "pilotgraph"
+
+
+def _is_of(generation: str, name: str) -> bool:
+    """Tell whether a generation was made under a name."""
+    return bool(name) and generation.startswith(f"{GENERATION}{name}-")
 
 
 def _fingerprint(dataset: Dataset) -> str:
@@ -122,7 +146,7 @@ def _fingerprint(dataset: Dataset) -> str:
 def _derive(dataset: Dataset, writer: Writer, graph: NamedNode) -> int:
     total = 0
     for path in dataset.rule_files():
-        text = read_bytes(path).decode("utf-8")
+        text = read_text(path)
         try:
             triples = set(writer.reader().construct(text))
         except SourceError as error:
@@ -152,7 +176,7 @@ def _describe(dataset: Dataset, counts: dict[str, int]) -> Iterator[Quad]:
 def _current(folder: Path) -> str:
     """The name of the current generation, empty if there is none."""
     pointer = folder / CURRENT
-    return read_bytes(pointer).decode("utf-8").strip() if pointer.is_file() else ""
+    return read_bytes(pointer).decode("utf-8", "replace").strip() if pointer.is_file() else ""
 
 
 def _check_folder(folder: Path) -> None:
@@ -162,7 +186,7 @@ def _check_folder(folder: Path) -> None:
     if folder.is_dir() and not (folder / CURRENT).exists():
         foreign = [p.name for p in folder.iterdir() if not p.name.startswith((GENERATION, ".lock"))]
         if foreign:
-            msg = f"{folder}: holds other things ({sorted(foreign)[0]}); choose an empty or new folder"
+            msg = f"{folder}: holds other things ({min(foreign)}); choose an empty or new folder"
             raise DatasetError(msg)
 
 
@@ -177,23 +201,26 @@ def _lock(folder: Path) -> Iterator[None]:
         yield
 
 
-def _new_generation(dataset: Dataset, folder: Path, name: str | None) -> dict[str, int]:
+def _new_generation(dataset: Dataset, folder: Path, name: str) -> dict[str, int]:
     previous = _current(folder)
     for leftover in folder.glob(GENERATION + "*"):
         if leftover.name != previous:
             shutil.rmtree(leftover)
-    if name is None:
-        fresh = Path(tempfile.mkdtemp(prefix=GENERATION, dir=folder))
-    else:
-        fresh = folder / (GENERATION + name)
-        fresh.mkdir()
+    # The lock keeps other loads away, and the previous generation has at most one of the two names.
+    stem = f"{GENERATION}{name}-" if name else GENERATION
+    fresh = next(path for path in (folder / f"{stem}1", folder / f"{stem}2") if path.name != previous)
+    fresh.mkdir()
+    store = None
     try:
         store = EmbeddedStore.create(fresh)
         counts = load(dataset, store)
         store.close()
         _point_to(folder / CURRENT, fresh.name)
     except BaseException:
-        # Whatever stops a load, Ctrl-C included, must not leave half a store behind.
+        # Whatever stops a load, Ctrl-C included, must not leave half a store behind. The engine writes in the
+        # background for as long as the store is open.
+        if store is not None:
+            store.close()
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return counts
@@ -201,9 +228,9 @@ def _new_generation(dataset: Dataset, folder: Path, name: str | None) -> dict[st
 
 def _point_to(pointer: Path, name: str) -> None:
     """Name the current generation in one atomic step, durable before the step."""
-    handle, temporary = tempfile.mkstemp(dir=pointer.parent, prefix=".lock-")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+    temporary = pointer.with_name(".lock-pointer")
+    with temporary.open("w", encoding="utf-8") as stream:
         stream.write(name + "\n")
         stream.flush()
         os.fsync(stream.fileno())
-    Path(temporary).replace(pointer)
+    temporary.replace(pointer)

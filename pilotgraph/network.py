@@ -24,14 +24,14 @@ def pilot_actor_network(
     reader: Reader,
     language: str = "en",
     *,
-    kinds: bool = True,
+    kinds: bool = False,
     without_roles: frozenset[str] = frozenset(),
 ) -> nx.Graph[str]:
     """Make the network of pilots and actors from the query `pilot-actor`.
 
     Nodes are IRIs with `label`, `mode` (pilot, organisation or kind) and, for pilots, `pillar` and
-    `pillar_label`. Edges carry `roles` (labels), `role_slugs` and `claims` (IRIs). With `kinds=False`
-    professional groups are left out: a group in two pilots is not one actor. `without_roles` leaves out the
+    `pillar_label`. Edges carry `roles` (labels), `role_slugs` and `claims` (IRIs). With `kinds`,
+    professional groups are nodes too, though a group in two pilots is not one actor. `without_roles` leaves out the
     roles with these slugs.
     """
     import networkx as nx  # noqa: PLC0415 - only networks need it

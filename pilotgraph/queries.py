@@ -15,7 +15,6 @@ parameter of every query that has such a block.
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -109,6 +108,8 @@ def find_query(dataset: Dataset, name: str) -> Query:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Suggest the nearest known words, as a clause to append to a message."""
+    import difflib  # noqa: PLC0415 - only a mistake needs it
+
     near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
     return f"; did you mean {' or '.join(near)}?" if near else ""
 
@@ -116,8 +117,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def bind(query: Query, given: Mapping[str, str], dataset: Dataset, reader: Reader, language: str | None = None) -> str:
     """Put the given values into the query's VALUES blocks and return the SPARQL text, prefixes declared.
 
-    `language` fills ?lang where the query has it and no value is given. Raises DatasetError for a parameter that is unknown, missing, of the wrong type, or that names a thing
-    which the data set does not have.
+    `language` fills ?lang where the query has it and no value is given. Raises DatasetError for a
+    parameter that is unknown, missing, of the wrong type, or that names a thing which the data set does not have.
     """
     declared = {p.name: p for p in query.parameters}
     if _block("lang").search(query.text):

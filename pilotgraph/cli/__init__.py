@@ -7,11 +7,12 @@ import importlib
 import os
 import signal
 import sys
+from pathlib import Path
 
 import click
 
 from pilotgraph import __version__
-from pilotgraph.errors import PilotGraphError
+from pilotgraph.errors import PilotGraphError, unreadable
 
 VERBS = {
     "info": "What a data set holds: edition, counts by class, sources.",
@@ -64,7 +65,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit. Turns every expected error into one message and an exit code."""
     try:
         code = group.main(args=arguments, prog_name="pilotgraph", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
@@ -78,16 +80,19 @@ def main(arguments: list[str] | None = None) -> None:
         code = INTERRUPTED
     except OSError as error:
         code = _system_error(error)
+    except SystemExit:
+        # Click ends so, and says nothing, if the reader of our output has gone (as with `| head`).
+        code = BROKEN_PIPE
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _system_error(error: OSError) -> int:
     if error.errno == errno.EPIPE:
-        # The reader of our output has gone (as with `| head`): say nothing, and keep Python from trying again.
+        # The reader of our output has gone after the verb was done: keep Python from trying again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    where = f"{error.filename}: " if error.filename else ""
-    _say(f"{where}{(error.strerror or str(error)).lower()}; check the path, its permissions and the space on the disk")
+    # The engine's own errors have neither a number nor a file.
+    _say(unreadable(Path(error.filename or "standard output"), error).message if error.errno else str(error))
     return 3
 
 

@@ -64,4 +64,4 @@ def command(
     source = SOURCE[lang].format(title=dataset.title.get(lang, ""), edition=dataset.edition, licence=dataset.licence)
     write(network_page(graph, TITLE[lang], lang, counts, source), html, force=force)
     if not quiet:
-        click.echo(", ".join(f"{number} {name}" for name, number in counts.items()), err=True)
+        click.echo(", ".join(f"{number} {name}" for name, number in counts.items() if number), err=True)

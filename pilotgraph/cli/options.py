@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +106,9 @@ def write(content: str | bytes, output: str | None, *, force: bool = False) -> N
     """Write to standard output, or to a file that appears only when it is complete."""
     data = content.encode("utf-8") if isinstance(content, str) else content
     if output is None or output == "-":
+        if sys.stdout is None:
+            msg = "standard output is closed; write to a file with --output FILE"
+            raise DatasetError(msg)
         if isinstance(content, bytes) and sys.stdout.isatty() and b"\0" in data:
             msg = "this format is no text; write it to a file with --output FILE"
             raise DatasetError(msg)
@@ -114,6 +116,9 @@ def write(content: str | bytes, output: str | None, *, force: bool = False) -> N
         sys.stdout.buffer.flush()
         return
     path = Path(output)
+    if path.is_dir():
+        msg = f"{path}: is a folder; give the name of a file in it"
+        raise DatasetError(msg)
     if path.exists() and not force and path.is_file():
         msg = f"{path}: exists; add --force to overwrite it"
         raise DatasetError(msg)
@@ -123,6 +128,8 @@ def write(content: str | bytes, output: str | None, *, force: bool = False) -> N
 
 def replace(path: Path, data: bytes) -> None:
     """Put a file in place in one step: it is whole or as it was."""
+    import tempfile
+
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(data)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +21,11 @@ from pilotgraph.cli.options import (
     quiet_option,
     write,
 )
-from pilotgraph.errors import DatasetError
+from pilotgraph.errors import DatasetError, EndpointError, SourceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pilotgraph.dataset import Dataset
     from pilotgraph.queries import Query
     from pilotgraph.store.base import Reader
@@ -30,6 +35,13 @@ if TYPE_CHECKING:
 @click.argument("name", required=False, metavar="NAME|FILE|-")
 @click.option(
     "-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE", help="Give a parameter a value; repeatable."
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows (table only).")
+@click.option(
+    "--width",
+    type=click.IntRange(min=40),
+    metavar="N",
+    help="Fit the table to N columns; by default the window's width.",
 )
 @click.option("--evidence", is_flag=True, help="Add the passages that carry each row.")
 @click.option("--list", "list_", is_flag=True, help="List the named questions and their parameters.")
@@ -42,6 +54,8 @@ if TYPE_CHECKING:
 def command(
     name: str | None,
     parameters: tuple[str, ...],
+    limit: int | None,
+    width: int | None,
     store: Path | None,
     dataset: Dataset,
     lang: str,
@@ -77,18 +91,22 @@ def command(
     query = _find(name, dataset)
     reader = _reader(store, dataset)
     given = _given(parameters)
-    answer = reader.query(queries.bind(query, given, dataset, reader, lang))
+    text = queries.bind(query, given, dataset, reader, lang)
     chosen = pick_format(format_, output, FORMATS, "table")
     untold = 0
-    if isinstance(answer, QuerySolutions):
-        table = answers.take(answer)
-        untold = answers.add_evidence(table, reader, lang) if evidence else 0
-        content = answers.render(table, chosen, dataset.base, evidence=evidence)
-        note = f"{len(table.rows)} row{'s' if len(table.rows) != 1 else ''}"
-    elif isinstance(answer, QueryBoolean):
-        content, note = answers.render_boolean(answer, chosen), ""
-    else:
-        content, note = answers.render_graph(answer, chosen, dataset.base), ""
+    with _place(str(query.path or query.name), text), _interruptible():
+        answer = reader.query(text)
+        if isinstance(answer, QuerySolutions):
+            table = answers.take(answer)
+            untold = answers.add_evidence(table, reader, lang) if evidence else 0
+            content = answers.render(
+                table, chosen, dataset.base, evidence=evidence, width=width or _window(output), limit=limit
+            )
+            note = f"{len(table.rows)} row{'s' if len(table.rows) != 1 else ''}"
+        elif isinstance(answer, QueryBoolean):
+            content, note = answers.render_boolean(answer, chosen), ""
+        else:
+            content, note = answers.render_graph(answer, chosen, dataset.base), ""
     write(content, output, force=force)
     if note and not quiet:
         reading = query.say("reading", lang)
@@ -97,18 +115,62 @@ def command(
         click.echo(f"for {untold} of the rows no passage can be told: no claim names what the row names", err=True)
 
 
+def _window(output: str | None) -> int | None:
+    from pilotgraph.terminal import window_width
+
+    return None if output or sys.stdout is None else window_width()
+
+
 def _find(name: str, dataset: Dataset) -> Query:
     from pilotgraph import queries
 
     if name == "-":
-        return queries.parse_query(sys.stdin.read(), "standard input")
+        return queries.parse_query(_standard_input(), "standard input")
     path = Path(name)
     if path.is_file():
         return queries.read_query(path)
+    if path.is_dir():
+        msg = f"{name}: is a folder; give the query file in it"
+        raise DatasetError(msg)
     if path.suffix in {".rq", ".sparql"} or "/" in name:
         msg = f"{name}: no such file; check the path"
         raise DatasetError(msg)
     return queries.find_query(dataset, name)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault = "is not UTF-8; save the query as UTF-8"
+        raise SourceError(fault, "standard input") from error
+
+
+@contextlib.contextmanager
+def _place(name: str, text: str) -> Iterator[None]:
+    """Name the query's file in what is wrong with the query, and the network in what a SERVICE clause meets."""
+    try:
+        yield
+    except SourceError as error:
+        raise SourceError(error.message.split(": ", 1)[-1], name, error.line) from error
+    except OSError as error:
+        if "service" not in text.lower():
+            raise
+        msg = f"{name}: an endpoint did not answer ({error}); check the address behind SERVICE, and the network"
+        raise EndpointError(msg) from error
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: the engine does not look up while it works, and nothing is written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    usual = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def _reader(store: Path | None, dataset: Dataset) -> Reader:
@@ -132,7 +194,7 @@ def _listing(library: list[Query], lang: str) -> str:
     out = []
     for query in library:
         out.append(f"{query.name}\n    {query.say('summary', lang)}")
-        for parameter in query.parameters:
+        for parameter in (p for p in query.parameters if p.name != "lang"):
             need = "" if parameter.required else ", optional"
             out.append(f"    --param {parameter.name}=…  {parameter.about[lang]} ({parameter.kind}{need})")
     return "\n".join(out) + "\n"

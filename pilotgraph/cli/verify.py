@@ -30,7 +30,7 @@ FORMATS = ("text", "json", "sarif", "github")
 @click.option(
     "--sources",
     type=click.Path(path_type=Path),
-    default=Path("../shared/sources"),
+    default=Path("sources"),
     envvar="PILOTGRAPH_SOURCES",
     show_default=True,
     metavar="DIR",

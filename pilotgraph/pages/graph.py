@@ -39,7 +39,7 @@ _WORDS = {
         "organisation": "organisatie",
         "kind": "beroepsgroep of soort organisatie",
         "size": "hoe groter, hoe meer verbindingen",
-        "hint": "Sleep om te verschuiven, scrol of knijp om te zoomen. Klik op een punt voor zijn buren, ernaast voor alles.",
+        "hint": "Sleep om te verschuiven, scrol of knijp om te zoomen. Klik: alleen de buren; klik ernaast: alles.",
         "search": "Zoek",
         "table": "Hetzelfde als tabel",
         "columns": ["pilot", "partij", "rollen"],

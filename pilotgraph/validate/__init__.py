@@ -8,20 +8,22 @@ are findings too: SHACL itself is silent about them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, serialize
 
 from pilotgraph.facts import Facts
 from pilotgraph.findings import Finding, ordered
-from pilotgraph.store.embedded import EmbeddedStore
-from pilotgraph.validate import checks, shacl, vocabulary
+from pilotgraph.load import in_memory
+from pilotgraph.terms import PG
+from pilotgraph.validate import checks, literals, shacl, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from pilotgraph.dataset import Dataset
+    from pilotgraph.store.embedded import EmbeddedStore
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,18 @@ def validate(dataset: Dataset, files: Iterable[Path] = ()) -> Validation:
     facts = Facts.read(chosen or dataset.data_files())
     known = Facts.read(dataset.vocabulary_files())
     context = _context(facts, dataset) if chosen else []
+    store = None if chosen else in_memory(dataset)
+    derived = _coverage(store) if store else []
     triples = [t for listed in (*facts.triples.values(), *known.triples.values()) for t in listed]
-    data = _n_triples([*triples, *context])
-    shapes = _n_triples(t for path in dataset.shape_files() for t in Facts.read([path]).triples[path])
-    outcome = shacl.run(data, shapes)
+    outcome = shacl.run(_n_triples([*triples, *context, *derived]), Facts.read(dataset.shape_files()))
     found = list(outcome.findings)
     found += vocabulary.check(facts, known, dataset)
-    if not chosen:
-        found += shacl.without_focus(facts, known, dataset)
-        found += checks.run(dataset, _store(dataset, facts, known))
+    found += literals.check(facts)
+    if store:
+        found += shacl.without_focus(facts, known, dataset, {PG + "Coverage"} if derived else set())
+        found += checks.run(dataset, store)
     found += _blank_nodes(facts)
+    found += _without_triples(facts)
     placed = [_place(finding, facts, known, dataset) for finding in found]
     if chosen:
         placed = [finding for finding in placed if not finding.focus or finding.path]
@@ -70,16 +74,30 @@ def _context(facts: Facts, dataset: Dataset) -> list[Triple]:
     ]
 
 
-def _store(dataset: Dataset, *parts: Facts) -> EmbeddedStore:
-    store = EmbeddedStore()
-    graph = NamedNode(dataset.graph("checked"))
-    for facts in parts:
-        store.add([Quad(t.subject, t.predicate, t.object, graph) for ts in facts.triples.values() for t in ts])
-    return store
+def _coverage(store: EmbeddedStore) -> list[Triple]:
+    """The one class that only rules make: what a record tells of each dimension."""
+    return list(store.construct(f"CONSTRUCT {{ ?c ?p ?o }} {{ ?c a <{PG}Coverage> ; ?p ?o }}"))
 
 
 def _n_triples(triples: Iterable[Triple]) -> bytes:
-    return serialize(triples, format=RdfFormat.N_TRIPLES)
+    """Write triples for rdflib, which reads fewer names of blank nodes than the standard has."""
+    names: dict[BlankNode, BlankNode] = {}
+
+    def renamed(node: Any) -> Any:  # noqa: ANN401 - what pyoxigraph's Triple takes depends on the place
+        return names.setdefault(node, BlankNode(f"b{len(names)}")) if isinstance(node, BlankNode) else node
+
+    plain = (Triple(renamed(t.subject), t.predicate, renamed(t.object)) for t in triples)
+    return serialize(plain, format=RdfFormat.N_TRIPLES) or b""
+
+
+def _without_triples(facts: Facts) -> list[Finding]:
+    message = {"en": "the file says nothing: it holds no triple", "nl": "het bestand zegt niets: het bevat geen triple"}
+    advice = {"en": "write the data, or remove the file", "nl": "schrijf de data, of verwijder het bestand"}
+    return [
+        Finding("warning", "validate/no-triples", message, str(path), 1, advice=advice)
+        for path, triples in facts.triples.items()
+        if not triples
+    ]
 
 
 def _blank_nodes(facts: Facts) -> list[Finding]:
@@ -97,6 +115,8 @@ def _blank_nodes(facts: Facts) -> list[Finding]:
 
 def _place(finding: Finding, facts: Facts, known: Facts, dataset: Dataset) -> Finding:
     path, line = (finding.path, finding.line)
+    if not path and finding.focus == shacl.BLANK:
+        path = next((str(file) for file, number in facts.blank_nodes.items() if number), "")
     for part in (facts, known):
         if not path and finding.focus in part.places:
             found, line = part.places[finding.focus]

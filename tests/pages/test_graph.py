@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -17,6 +16,7 @@ from pilotgraph.pages.graph import network_page, script_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; see scripts/system.sh")
@@ -25,7 +25,7 @@ HOSTILE = (
     '<img src=x onerror="window.alarm = 1">',
     "\"'`};window.alarm=1//",
     "javascript:window.alarm=1",
-    "‮rtl﻿\u2028line",
+    "\u202ertl\ufeff\u2028line",
     "x" * 300,
 )
 
