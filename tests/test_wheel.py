@@ -31,7 +31,7 @@ def test_wheel_carries_data_ontology_and_queries(wheel: Path) -> None:
                     name = f"pilotgraph/bundled/{path.relative_to(ROOT).as_posix()}"
                     assert archive.read(name) == path.read_bytes()
         names = archive.namelist()
-    assert "pilotgraph/pages/templates/network.html" in names
+    assert "pilotgraph/bundled/viz/templates/network.html" in names
     assert "pilotgraph/py.typed" in names
 
 

@@ -12,6 +12,8 @@ import math
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from pilotgraph.pages import templates
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -56,23 +58,24 @@ def network_page(graph: nx.Graph[str], title: str, language: str, counts: dict[s
     `graph` is as :func:`pilotgraph.network.pilot_actor_network` makes it. Pilots are boxes coloured by
     pillar, organisations dark dots, groups and kinds light diamonds; size is the number of links.
     """
-    from jinja2 import Environment, PackageLoader, select_autoescape  # noqa: PLC0415 - only pages need it
-
     words = _WORDS[language]
     pillars = _pillars(graph)
-    environment = Environment(loader=PackageLoader("pilotgraph.pages"), autoescape=select_autoescape(default=True))
-    return environment.get_template("network.html").render(
-        title=title,
-        words=words,
-        counts=str(words["counts_with_kinds" if counts["kinds"] else "counts"]).format(**counts),
-        kinds=counts["kinds"],
-        pillars=[{"label": label, "colour": colour} for label, colour in pillars.values()],
-        organisation_colour=ORGANISATION_COLOUR,
-        kind_colour=KIND_COLOUR,
-        data=script_json(_vis_data(graph, pillars)),
-        rows=_rows(graph),
-        vis=vis_network(),
-        source=source,
+    return (
+        templates()
+        .get_template("network.html")
+        .render(
+            title=title,
+            words=words,
+            counts=str(words["counts_with_kinds" if counts["kinds"] else "counts"]).format(**counts),
+            kinds=counts["kinds"],
+            pillars=[{"label": label, "colour": colour} for label, colour in pillars.values()],
+            organisation_colour=ORGANISATION_COLOUR,
+            kind_colour=KIND_COLOUR,
+            data=script_json(_vis_data(graph, pillars)),
+            rows=_rows(graph),
+            vis=vis_network(),
+            source=source,
+        )
     )
 
 
