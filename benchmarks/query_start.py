@@ -57,9 +57,9 @@ def compare(question: str, store: Path, runs: int) -> tuple[float, float, float]
 
 def table(runs: int) -> str:
     """Measure all questions; give a Markdown table."""
+    versions = f"Python {platform.python_version()}, pyoxigraph {pyoxigraph.__version__}"
     lines = [
-        f"{runs} runs a side, in turn; {os.cpu_count()} cores; Python {platform.python_version()}, "
-        f"pyoxigraph {pyoxigraph.__version__}, pilotgraph {pilotgraph.__version__}.",
+        f"{runs} runs a side, in turn; {os.cpu_count()} cores; {versions}, pilotgraph {pilotgraph.__version__}.",
         "",
         "| question | pilotgraph query, ms | bare Python, ms | ratio |",
         "|---|---:|---:|---:|",

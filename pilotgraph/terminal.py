@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
-import textwrap
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -24,7 +23,12 @@ _NUMERIC = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", 
 
 def window_width() -> int | None:
     """The width of the terminal, None if the output goes elsewhere: then the same question gives the same bytes."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except OSError:
+        return None
 
 
 def text_table(
@@ -92,4 +96,6 @@ def is_number(node: object) -> bool:
 def _wrap(text: str, width: int) -> list[str]:
     if len(text) <= width and "\n" not in text:
         return [text]
+    import textwrap  # noqa: PLC0415 - many answers have no long texts
+
     return textwrap.wrap(text, width) or [""]
