@@ -1,13 +1,12 @@
 """Answers to queries: rows with the passages that carry them, and the formats they leave in.
 
-A *claim carries a row* if the row names it (the column `claims` of our own queries does), or if the row
-names the claim's subject and one of its other values. Where neither holds, as for a free query that only
-counts, no passage is given and the answer says so.
+Which claims carry a row is what the row itself says in the column `claims`, as our own queries do; for any
+other query :mod:`pilotgraph.proof` finds them, or says why there are none or that it cannot tell.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import (
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import QueryTriples, Triple
 
+    from pilotgraph.dataset import Dataset
+    from pilotgraph.proof import RowProof
     from pilotgraph.store.base import Reader
     from pilotgraph.terms import Term
 
@@ -55,7 +56,7 @@ class Passage:
         """Write the passage in one line."""
         page = f", p. {self.page}" if self.page else ""
         words = self.starts_with if self.starts_with == self.ends_with else f"{self.starts_with} … {self.ends_with}"
-        state = " [contradicted]" if self.knowing == "contradicted" else ""
+        state = "" if self.knowing == "stated" else f" [{self.knowing}]"
         return f"{self.source}, {self.section}{page}: “{words}”{state}"
 
 
@@ -67,6 +68,10 @@ class Table:
     rows: list[list[Term | None]]
     claims: list[list[str]]
     passages: list[list[Passage]] = field(default_factory=list)
+    # Why no claim carries a row, or what cannot be told about it; and the rules whose triples it used.
+    reasons: list[str] = field(default_factory=list)
+    rules: list[tuple[str, ...]] = field(default_factory=list)
+    names_claims: bool = True
 
 
 def take(solutions: QuerySolutions) -> Table:
@@ -78,33 +83,44 @@ def take(solutions: QuerySolutions) -> Table:
         rows.append([solution[name] for name in shown])
         listed = plain(solution[CLAIMS_VARIABLE]).split() if CLAIMS_VARIABLE in names else []
         claims.append(sorted(set(listed)))
-    return Table(shown, rows, claims)
+    return Table(shown, rows, claims, names_claims=CLAIMS_VARIABLE in names)
 
 
-def add_evidence(table: Table, reader: Reader, language: str) -> int:
-    """Look up the passages of every row; returns the number of rows for which none could be told."""
-    for number, row in enumerate(table.rows):
-        if not table.claims[number]:
-            table.claims[number] = _claims_of_row(row, reader)
+def add_evidence(table: Table, reader: Reader, language: str, proofs: Sequence[RowProof] = ()) -> int:
+    """Look up the passages of every row; returns the number of rows for which there are none.
+
+    `proofs` (:func:`proofs_of`) says what carries the rows of a table that does not name claims itself.
+    """
+    for number, proof in enumerate(proofs):
+        table.claims[number] = [*proof.claims, *proof.records]
+    table.reasons = [proof.reason for proof in proofs] or ["" for _ in table.rows]
+    table.rules = [proof.rules for proof in proofs] or [() for _ in table.rows]
     wanted = sorted({claim for claims in table.claims for claim in claims})
     found = _passages(wanted, reader, language)
     table.passages = [[p for claim in claims for p in found.get(claim, [])] for claims in table.claims]
+    for number, proof in enumerate(proofs):
+        table.passages[number] = [
+            replace(p, knowing=proof.knowing.get(p.claim, p.knowing)) for p in table.passages[number]
+        ]
     return sum(not passages for passages in table.passages)
 
 
-def _claims_of_row(row: Sequence[Term | None], reader: Reader) -> list[str]:
-    nodes = [str(node) for node in row if isinstance(node, NamedNode)]
-    values = [str(node) for node in row if isinstance(node, NamedNode | Literal)]
-    if not nodes:
+def proofs_of(table: Table, text: str, reader: Reader, dataset: Dataset) -> list[RowProof]:
+    """What carries each row of the answer to a query; nothing for a table that names its claims itself."""
+    if table.names_claims:
         return []
-    query = f"""SELECT DISTINCT ?claim {{
-        {{ VALUES ?claim {{ {" ".join(nodes)} }} ?claim <{PG}evidence> ?passage }}
-        UNION
-        {{ VALUES ?subject {{ {" ".join(nodes)} }} VALUES ?value {{ {" ".join(values)} }}
-           ?claim <{PG}about> ?subject ; <{PG}evidence> ?passage ; ?property ?value .
-           FILTER(?property NOT IN (<{PG}about>, <{PREFIXES["rdf"]}type>)) }}
-    }} ORDER BY ?claim"""
-    return [plain(solution["claim"]) for solution in reader.select(query)]
+    from pilotgraph.proof import prove  # noqa: PLC0415 - only a free query with --evidence needs it
+
+    return prove(text, table.variables, table.rows, reader, dataset)
+
+
+def untold(table: Table) -> list[str]:
+    """Say how many rows lack passages, and why, in one line per reason."""
+    empty = [number for number, passages in enumerate(table.passages) if not passages]
+    why = [table.reasons[number] or "its claims have no passage" for number in empty]
+    partly = [r for r, passages in zip(table.reasons, table.passages, strict=True) if r and passages]
+    lines = [f"no passage for {why.count(r)} of the rows: {r}" for r in sorted(set(why))]
+    return lines + [f"not all passages for {partly.count(r)} of the rows: {r}" for r in sorted(set(partly))]
 
 
 def _passages(claims: list[str], reader: Reader, language: str) -> dict[str, list[Passage]]:
@@ -200,13 +216,19 @@ def neutral(node: Term | None, base: str) -> str:
     return "'" + text if text.startswith(_FORMULA_STARTS) and not numeric else text
 
 
+def _proof_cell(table: Table, number: int) -> str:
+    """The passages of a row in one cell, and behind them why there are none or not all."""
+    reason = [f"({table.reasons[number]})"] if table.reasons[number] else []
+    return "; ".join([*(p.cite() for p in table.passages[number]), *reason])
+
+
 def _markdown(table: Table, base: str, *, evidence: bool) -> str:
     head = [*table.variables, *(["evidence"] if evidence else [])]
     out = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for number, row in enumerate(table.rows):
         values = [cell(node, base) for node in row]
         if evidence:
-            values.append("; ".join(p.cite() for p in table.passages[number]))
+            values.append(_proof_cell(table, number))
         out.append("| " + " | ".join(_markdown_cell(value) for value in values) + " |")
     return "\n".join(out) + "\n"
 
@@ -226,7 +248,7 @@ def _separated(table: Table, delimiter: str, base: str, *, evidence: bool) -> st
     for number, row in enumerate(table.rows):
         values = [neutral(node, base) for node in row]
         if evidence:
-            values.append("; ".join(p.cite() for p in table.passages[number]))
+            values.append(_proof_cell(table, number))
         writer.writerow(values)
     return stream.getvalue()
 
@@ -241,6 +263,9 @@ def _json(table: Table, *, evidence: bool) -> str:
     document: dict[str, Any] = {"head": {"vars": table.variables}, "results": {"bindings": bindings}}
     if evidence:
         document["evidence"] = [[vars(passage) for passage in passages] for passages in table.passages]
+        if not table.names_claims:
+            told = zip(table.reasons, table.rules, strict=True)
+            document["proof"] = [{"reason": reason, "rules": list(rules)} for reason, rules in told]
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -294,5 +319,9 @@ def _evidence_sheet(sheet: Any, table: Table, bold: Any) -> None:  # noqa: ANN40
             sheet.write_number(line, 0, number)
             for column, name in enumerate(names[1:], 1):
                 sheet.write_string(line, column, neutral(Literal(getattr(passage, name)), ""))
+            line += 1
+        if reason := table.reasons[number - 2]:
+            sheet.write_number(line, 0, number)
+            sheet.write_string(line, len(names) - 1, neutral(Literal(reason), ""))
             line += 1
     sheet.freeze_panes(1, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pilotgraph.answers import Passage, add_evidence, take
+from pilotgraph.answers import Passage, add_evidence, proofs_of, take
 from pilotgraph.dataset import Dataset
 from pilotgraph.load import open_cached
 from pilotgraph.queries import bind, find_query, library, parse_query
@@ -71,8 +71,9 @@ class PilotGraph:
         >>> passages[0][0].source
         'pilotoverzicht-2022'
         """
-        table = self._table(query, language, parameters)
-        add_evidence(table, self._reader, language)
+        text = self._text(query, language, parameters)
+        table = take(self._reader.select(text))
+        add_evidence(table, self._reader, language, proofs_of(table, text, self._reader, self.dataset))
         return table.passages
 
     def frame(self, query: str, language: str = "en", **parameters: str) -> pd.DataFrame | pl.DataFrame:
@@ -124,10 +125,13 @@ class PilotGraph:
 
         return pilot_actor_network(self.dataset, self._reader, language, kinds=kinds)
 
-    def _table(self, query: str, language: str, parameters: dict[str, str]) -> Table:
+    def _text(self, query: str, language: str, parameters: dict[str, str]) -> str:
         free = "{" in query
         found = parse_query(query, "query") if free else find_query(self.dataset, query)
-        return take(self._reader.select(bind(found, parameters, self.dataset, self._reader, language)))
+        return bind(found, parameters, self.dataset, self._reader, language)
+
+    def _table(self, query: str, language: str, parameters: dict[str, str]) -> Table:
+        return take(self._reader.select(self._text(query, language, parameters)))
 
 
 def open(dataset: Path | str | None = None) -> PilotGraph:  # noqa: A001 - pilotgraph.open() reads best

@@ -53,16 +53,19 @@ def text_table(
         )
         if evidence:
             out.extend(f"    ↳ {passage.cite()}" for passage in table.passages[number])
+            out.extend([f"    ↳ ({table.reasons[number]})"] if table.reasons[number] else [])
     if limit is not None and len(cells) > limit:
         out.append(f"… {len(cells) - limit} more")
     return "\n".join(out) + "\n"
 
 
 def _columns(table: Table) -> list[int]:
-    """The columns for a reader: all but those that hold nothing but IRIs, unless there are no others."""
+    """The columns for a reader: all but those of mere IRIs, unless no other column tells what a row is about."""
     everything = range(len(table.variables))
     kinds = [{type(row[i]) for row in table.rows} - {type(None)} for i in everything]
-    return [i for i in everything if kinds[i] != {NamedNode}] or list(everything)
+    readable = [i for i in everything if kinds[i] != {NamedNode}]
+    telling = [i for i in readable if any(row[i] is not None and not is_number(row[i]) for row in table.rows)]
+    return readable if telling else list(everything)
 
 
 def _widths(names: list[str], rows: list[list[str]], window: int | None) -> list[int]:

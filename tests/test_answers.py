@@ -168,5 +168,5 @@ def test_a_row_comes_with_its_passages(tiny: Tiny, pilotgraph: Command) -> None:
     arguments = ("query", "-", "--dataset", tiny.root, "--evidence", "--format", "csv")
     assert pilotgraph(*arguments, stdin=text).out == 'pilot,amount,evidence\npilot:alfa,5,"s, , p. 1: “kost € 5.”"\n'
     untold = pilotgraph(*arguments, stdin="SELECT (1 AS ?one) {}")
-    assert untold.out == "one,evidence\n1,\n"
-    assert "for 1 of the rows no passage can be told" in untold.err
+    assert untold.out == "one,evidence\n1,(rests on register or vocabulary only)\n"
+    assert "register or vocabulary only" in untold.err

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LAYERS = [
     ["__init__", "errors"],
     ["terms", "dataset", "dutch", "turtle", "rdf", "store.base", "store.embedded", "store", "facts"],
-    ["findings", "load", "queries", "terminal", "answers"],
-    ["evidence", "fixing", "coverage", "overview", "network"],
+    ["proof", "findings", "load", "queries", "terminal", "answers", "citation"],
+    ["evidence", "fixing", "coverage", "overview", "network", "explain", "citation"],
     ["validate.checks", "validate.literals", "validate.shacl", "validate.vocabulary", "validate"],
     ["pages"],
     ["api"],

@@ -20,6 +20,7 @@ VERBS = {
     "verify": "Find every passage again in its source, and every value in its passage.",
     "load": "Build a store from the files of a data set.",
     "query": "Answer a question: a named one, a file, or standard input.",
+    "explain": "Tell why two pilots or organisations are linked, with the passages.",
     "network": "Draw the network of pilots and partners.",
 }
 INTERRUPTED = 128 + signal.SIGINT

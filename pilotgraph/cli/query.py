@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pilotgraph.answers import FORMATS
+from pilotgraph.cli.citing import Citing, cite_or_check, cited_name, citing_options, read_citation
 from pilotgraph.cli.options import (
     dataset_option,
     format_option,
@@ -26,6 +27,7 @@ from pilotgraph.errors import DatasetError, EndpointError, SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pilotgraph.answers import Table
     from pilotgraph.dataset import Dataset
     from pilotgraph.queries import Query
     from pilotgraph.store.base import Reader
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 @format_option(FORMATS, "table")
 @output_option
 @quiet_option
+@citing_options
 def command(
     name: str | None,
     parameters: tuple[str, ...],
@@ -66,7 +69,10 @@ def command(
     list_: bool,
     force: bool,
     quiet: bool,
-) -> None:
+    cite: bool,
+    cite_file: str | None,
+    check_citation: str | None,
+) -> int | None:
     """Answer a question: a named one, a file with SPARQL, or - for standard input.
 
     In CSV, TSV and XLSX a text that a spreadsheet would run as a formula (it starts with = + - @, a tab or a
@@ -78,6 +84,8 @@ def command(
       pilotgraph query partners-of-pilots -p pilot=zsm --evidence
       pilotgraph query most-connected-organisations --format csv -o partners.csv
       echo 'SELECT ?s { ?s a pg:Pilot }' | pilotgraph query -
+      pilotgraph query money-totals --cite --cite-file totals.json
+      pilotgraph query --check-citation totals.json
     """
     from pyoxigraph import QueryBoolean, QuerySolutions
 
@@ -85,20 +93,31 @@ def command(
 
     if list_:
         write(_listing(queries.library(dataset), lang), output, force=force)
-        return
+        return None
+    citing = Citing(cite, cite_file, check_citation)
+    cited = read_citation(citing.checked)
+    name = cited_name(name, cited, parameters)
     if name is None:
         raise click.UsageError("give a question, a file, or - for standard input; --list shows the questions")  # noqa: EM101, TRY003
     query = _find(name, dataset)
     reader = _reader(store, dataset)
-    given = _given(parameters)
-    text = queries.bind(query, given, dataset, reader, lang)
+    given = cited.parameters if cited else _given(parameters)
+    text = queries.bind(query, given, dataset, reader, cited.language if cited else lang)
     chosen = pick_format(format_, output, FORMATS, "table")
-    untold = 0
+    if citing.wanted:
+        code = cite_or_check(
+            citing, cited, query, given, dataset, lang, force=force, ask=lambda: _whole(query, text, reader)
+        )
+        if cited is not None or output is None:
+            return code
+    untold: list[str] = []
     with _place(str(query.path or query.name), text), _interruptible():
         answer = reader.query(text)
         if isinstance(answer, QuerySolutions):
             table = answers.take(answer)
-            untold = answers.add_evidence(table, reader, lang) if evidence else 0
+            if evidence:
+                answers.add_evidence(table, reader, lang, answers.proofs_of(table, text, reader, dataset))
+                untold = answers.untold(table)
             content = answers.render(
                 table, chosen, dataset.base, evidence=evidence, width=width or _window(output), limit=limit
             )
@@ -111,8 +130,16 @@ def command(
     if note and not quiet:
         reading = query.say("reading", lang)
         click.echo(f"{note}{': ' + reading if reading else ''}", err=True)
-    if untold:
-        click.echo(f"for {untold} of the rows no passage can be told: no claim names what the row names", err=True)
+    for line in untold:
+        click.echo(line, err=True)
+    return None
+
+
+def _whole(query: Query, text: str, reader: Reader) -> Table:
+    from pilotgraph.citation import whole_answer
+
+    with _place(str(query.path or query.name), text), _interruptible():
+        return whole_answer(reader.query(text))
 
 
 def _window(output: str | None) -> int | None:
