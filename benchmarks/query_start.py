@@ -46,7 +46,7 @@ def compare(question: str, store: Path, runs: int) -> tuple[float, float, float]
     """Time both sides in turn; give the medians and the median of the pairwise ratios."""
     generation = store / (store / "CURRENT").read_text(encoding="utf-8").strip()
     text = with_prefixes(find_query(Dataset.open(), question).text)
-    ours = [sys.executable, "-m", "pilotgraph", "query", question]
+    ours = [str(Path(sys.executable).with_name("pilotgraph")), "query", question]
     bare = [sys.executable, "-c", BARE, str(generation), text]
     for command in (ours, bare):
         seconds(command)

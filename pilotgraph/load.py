@@ -11,10 +11,8 @@ loading leaves the old store as it was::
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
 import os
-import shutil
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +55,7 @@ def load(dataset: Dataset, writer: Writer) -> dict[str, int]:
 
 def _into(graph: NamedNode, quads: list[Quad], path: Path) -> Iterator[Quad]:
     """Put quads into a graph, and name blank nodes by file and order: a parser names them at random."""
-    stem = hashlib.sha256(path.as_posix().encode()).hexdigest()[:12]
+    stem = _short_digest(path.as_posix())
     names: dict[str, BlankNode] = {}
 
     def named(node: BlankNode) -> BlankNode:
@@ -110,7 +108,7 @@ def open_cached(dataset: Dataset) -> EmbeddedStore:
 
     Where the cache cannot be written, the data set is loaded into memory.
     """
-    folder = cache_folder() / hashlib.sha256(str(dataset.root.resolve()).encode()).hexdigest()[:16]
+    folder = cache_folder() / _short_digest(str(dataset.root.resolve()))
     name = _fingerprint(dataset)
     try:
         if _is_of(_current(folder), name):
@@ -136,11 +134,17 @@ def _is_of(generation: str, name: str) -> bool:
 
 def _fingerprint(dataset: Dataset) -> str:
     """Tell by name, size and time whether the files are still those that a cached store was made from."""
-    digest = hashlib.sha256(f"{__version__} {dataset.root.resolve()}".encode())
+    files = [f"{__version__} {dataset.root.resolve()}"]
     for path in dataset.all_files():
         state = path.stat()
-        digest.update(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:32]
+        files.append(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n")
+    return _short_digest("\n".join(files))
+
+
+def _short_digest(text: str) -> str:
+    """A short name for a text. Not hashlib: importing it takes as long as a small query."""
+    data = text.encode()
+    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"
 
 
 def _derive(dataset: Dataset, writer: Writer, graph: NamedNode) -> int:
@@ -192,6 +196,8 @@ def _check_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _lock(folder: Path) -> Iterator[None]:
+    import fcntl  # noqa: PLC0415 - only building a store locks
+
     with (folder / ".lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -202,6 +208,8 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 def _new_generation(dataset: Dataset, folder: Path, name: str) -> dict[str, int]:
+    import shutil  # noqa: PLC0415 - only building a store removes one
+
     previous = _current(folder)
     for leftover in folder.glob(GENERATION + "*"):
         if leftover.name != previous:
