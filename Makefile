@@ -30,7 +30,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-system: ## Install what the tests need from the system: Java, Chromium (as root)
+system: ## Install what the tests need from the system: Java, Chromium, Virtuoso (as root)
 	@bash scripts/system.sh
 
 demo: setup ## Validate, verify, load, answer the questions, draw the network into build/

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -15,7 +16,8 @@ from pilotgraph.turtle import subject_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
+
+    from pyoxigraph import Quad
 
     from pilotgraph.terms import Term
 
@@ -41,11 +43,26 @@ class Facts:
             facts.add_file(path)
         return facts
 
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> Facts:
+        """Take quads from a store; each graph stands for a file of its name, and there are no lines."""
+        facts = cls()
+        by_graph: dict[Path, list[Triple]] = defaultdict(list)
+        for quad in quads:
+            if isinstance(quad.graph_name, NamedNode):
+                name = Path("graph") / quad.graph_name.value.rsplit("/", 1)[-1]
+                by_graph[name].append(quad.triple)
+        for path, triples in sorted(by_graph.items()):
+            facts._add(path, triples, {})
+        return facts
+
     def add_file(self, path: Path) -> None:
         """Parse one file and add its triples."""
         content = read_data(path)
         triples = [Triple(q.subject, q.predicate, q.object) for q in parse_bytes(content, path)]
-        lines = subject_lines(content.decode("utf-8"))
+        self._add(path, triples, subject_lines(content.decode("utf-8")))
+
+    def _add(self, path: Path, triples: list[Triple], lines: dict[str, int]) -> None:
         self.triples[path] = triples
         self.blank_nodes[path] = len({t.subject.value for t in triples if isinstance(t.subject, BlankNode)})
         for triple in triples:

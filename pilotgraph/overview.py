@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pilotgraph.load import open_cached
 from pilotgraph.terms import PG, PREFIXES, compact, plain
 
 if TYPE_CHECKING:
@@ -26,9 +25,8 @@ SELECT ?slug ?issued ?address (COUNT(DISTINCT ?passage) AS ?passages) {{
 }} GROUP BY ?slug ?issued ?address ORDER BY ?slug"""
 
 
-def overview(dataset: Dataset, language: str) -> dict[str, Any]:
+def overview(dataset: Dataset, reader: Reader, language: str) -> dict[str, Any]:
     """Count a data set: edition, pilots by pillar and programme, things by class, sources with passages."""
-    reader = open_cached(dataset)
     pilots = plain(next(iter(reader.select(f"SELECT (COUNT(*) AS ?n) {{ ?p a <{PG}Pilot> }}")))["n"])
     return {
         "data set": dataset.title.get(language, next(iter(dataset.title.values()))),

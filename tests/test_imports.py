@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = ("rdflib", "networkx", "pyshacl", "pyvis", "pandas", "xlsxwriter", "SPARQLWrapper", "numpy", "jinja2")
+HEAVY = ("rdflib", "networkx", "pyshacl", "pyvis", "pandas", "xlsxwriter", "SPARQLWrapper", "httpx", "numpy", "jinja2")
 PROBE = f"""
 import sys
 from pilotgraph.cli import main

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,13 +10,17 @@ from pilotgraph.cli.options import (
     dataset_option,
     format_option,
     lang_option,
+    open_reader,
     output_option,
     pick_format,
     quiet_option,
+    source_options,
     write,
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pilotgraph.dataset import Dataset
     from pilotgraph.explain import Explanation
 
@@ -27,7 +30,7 @@ FORMATS = ("text", "json", "html", "md")
 @click.command("explain")
 @click.argument("names", nargs=-1, metavar="A B [C …]")
 @click.option("--links", is_flag=True, help="In text, add each passage's address (the other forms have it).")
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Ask a store made by `pilotgraph load`.")
+@source_options
 @dataset_option
 @lang_option
 @format_option(FORMATS, "text")
@@ -36,6 +39,7 @@ FORMATS = ("text", "json", "html", "md")
 def command(
     names: tuple[str, ...],
     store: Path | None,
+    endpoint: str | None,
     dataset: Dataset,
     lang: str,
     format_: str | None,
@@ -60,10 +64,9 @@ def command(
     if len(names) < 2:  # noqa: PLR2004 - a link has two ends
         raise click.UsageError("give at least two names of pilots or organisations; a link has two ends")  # noqa: EM101, TRY003
     from pilotgraph.explain import explain
-    from pilotgraph.load import open_cached, open_store
 
     chosen = pick_format(format_, output, FORMATS, "text")
-    reader = open_store(store) if store else open_cached(dataset)
+    reader = open_reader(dataset, store, endpoint)
     explanation = explain(dataset, reader, list(names), lang)
     write(_render(explanation, chosen, links=links), output, force=force)
     if not quiet:

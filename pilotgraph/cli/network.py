@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pilotgraph.cli.options import dataset_option, lang_option, quiet_option, write
+from pilotgraph.cli.options import dataset_option, lang_option, open_reader, quiet_option, source_options, write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pilotgraph.dataset import Dataset
 
 TITLE = {"en": "Who takes part in which pilot", "nl": "Wie doet mee aan welke pilot"}
@@ -28,7 +29,7 @@ SOURCE = {
     "--without", multiple=True, metavar="ROLE", help="Leave out a role, such as scheme-administrator; repeatable."
 )
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Ask a store made by `pilotgraph load`.")
+@source_options
 @dataset_option
 @lang_option
 @quiet_option
@@ -37,6 +38,7 @@ def command(
     kinds: bool,
     without: tuple[str, ...],
     store: Path | None,
+    endpoint: str | None,
     dataset: Dataset,
     lang: str,
     *,
@@ -53,11 +55,10 @@ def command(
       pilotgraph network --html build/network.html
       pilotgraph network --html build/netwerk.html --lang nl --without scheme-administrator
     """
-    from pilotgraph.load import open_cached, open_store
     from pilotgraph.network import check_roles, describe, pilot_actor_network
     from pilotgraph.pages.graph import network_page
 
-    reader = open_store(store) if store else open_cached(dataset)
+    reader = open_reader(dataset, store, endpoint)
     check_roles(without, reader)
     graph = pilot_actor_network(dataset, reader, lang, kinds=kinds, without_roles=frozenset(without))
     counts = describe(graph)

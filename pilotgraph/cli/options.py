@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from click.decorators import FC
 
+    from pilotgraph.store.base import Reader
+    from pilotgraph.store.protocol import Connection
+
 
 class DatasetType(click.ParamType[Dataset]):
     """A folder that holds a data set."""
@@ -87,6 +90,54 @@ def fail_on_option(function: FC) -> FC:
 def quiet_option(function: FC) -> FC:
     """Add -q/--quiet."""
     return click.option("-q", "--quiet", is_flag=True, help="No summary on standard error.")(function)
+
+
+def source_options(function: FC) -> FC:
+    """Add --store and --endpoint: where to ask, other than the data set's own files."""
+    function = click.option(
+        "--endpoint",
+        envvar="PILOTGRAPH_ENDPOINT",
+        metavar="URL",
+        help="Ask a SPARQL endpoint that holds the data set (docs/endpoints.md).",
+    )(function)
+    return click.option(
+        "--store", type=click.Path(path_type=Path), metavar="DIR", help="Ask a store made by `pilotgraph load`."
+    )(function)
+
+
+def open_reader(dataset: Dataset, store: Path | None, endpoint: str | None) -> Reader:
+    """Open what is to be asked: a store, an endpoint, or the cached store of the data set."""
+    from pilotgraph.load import open_cached, open_store
+
+    if store and endpoint:
+        raise click.UsageError("--store and --endpoint exclude each other; give one of them")  # noqa: EM101, TRY003
+    if endpoint:
+        return open_endpoint(dataset, endpoint)
+    return open_store(store) if store else open_cached(dataset)
+
+
+def open_endpoint(dataset: Dataset, url: str) -> Reader:
+    """Open an endpoint, and say so if its answers are worked out here."""
+    from pilotgraph.store.remote import RemoteStore
+
+    connection = connect(url)
+    reader = RemoteStore.open(connection, dataset.base)
+    if reader.answered_here:
+        click.echo(
+            f"{connection.url}: fails the check “{reader.answered_here}” of SPARQL 1.1; "
+            "its data were read, and the answer is worked out here",
+            err=True,
+        )
+    return reader
+
+
+def connect(url: str) -> Connection:
+    """Connect to an endpoint; the connection ends with the command."""
+    from pilotgraph.store.protocol import Connection
+
+    connection = Connection(url)
+    click.get_current_context().call_on_close(connection.close)
+    return connection
 
 
 def pick_format(chosen: str | None, output: str | None, formats: tuple[str, ...], default: str) -> str:

@@ -17,9 +17,11 @@ from pilotgraph.cli.options import (
     dataset_option,
     format_option,
     lang_option,
+    open_reader,
     output_option,
     pick_format,
     quiet_option,
+    source_options,
     write,
 )
 from pilotgraph.errors import DatasetError, EndpointError, SourceError
@@ -46,8 +48,10 @@ if TYPE_CHECKING:
     help="Fit the table to N columns; by default the window's width.",
 )
 @click.option("--evidence", is_flag=True, help="Add the passages that carry each row.")
-@click.option("--list", "list_", is_flag=True, help="List the named questions and their parameters.")
-@click.option("--store", type=click.Path(path_type=Path), metavar="DIR", help="Ask a store made by `pilotgraph load`.")
+@click.option(
+    "--list", "list_", is_flag=True, help="List the named queries, the questions they answer, and their parameters."
+)
+@source_options
 @dataset_option
 @lang_option
 @format_option(FORMATS, "table")
@@ -60,6 +64,7 @@ def command(
     limit: int | None,
     width: int | None,
     store: Path | None,
+    endpoint: str | None,
     dataset: Dataset,
     lang: str,
     format_: str | None,
@@ -100,7 +105,7 @@ def command(
     if name is None:
         raise click.UsageError("give a question, a file, or - for standard input; --list shows the questions")  # noqa: EM101, TRY003
     query = _find(name, dataset)
-    reader = _reader(store, dataset)
+    reader = open_reader(dataset, store, endpoint)
     given = cited.parameters if cited else _given(parameters)
     text = queries.bind(query, given, dataset, reader, cited.language if cited else lang)
     chosen = pick_format(format_, output, FORMATS, "table")
@@ -200,12 +205,6 @@ def _interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, usual)
 
 
-def _reader(store: Path | None, dataset: Dataset) -> Reader:
-    from pilotgraph.load import open_cached, open_store
-
-    return open_store(store) if store else open_cached(dataset)
-
-
 def _given(parameters: tuple[str, ...]) -> dict[str, str]:
     given = {}
     for pair in parameters:
@@ -217,10 +216,15 @@ def _given(parameters: tuple[str, ...]) -> dict[str, str]:
     return given
 
 
+_ANSWERS = {"en": "answers research question", "nl": "beantwoordt onderzoeksvraag"}
+
+
 def _listing(library: list[Query], lang: str) -> str:
     out = []
     for query in library:
         out.append(f"{query.name}\n    {query.say('summary', lang)}")
+        if query.answers:
+            out.append(f"    {_ANSWERS[lang]} {', '.join(query.answers)}")
         for parameter in (p for p in query.parameters if p.name != "lang"):
             need = "" if parameter.required else ", optional"
             out.append(f"    --param {parameter.name}=…  {parameter.about[lang]} ({parameter.kind}{need})")

@@ -12,6 +12,7 @@ from pilotgraph.cli.options import (
     fail_on_option,
     format_option,
     lang_option,
+    open_endpoint,
     output_option,
     pick_format,
     quiet_option,
@@ -26,6 +27,12 @@ FORMATS = ("text", "json", "sarif", "github", "ttl")
 
 @click.command("validate")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option(
+    "--endpoint",
+    envvar="PILOTGRAPH_ENDPOINT",
+    metavar="URL",
+    help="Check what a SPARQL endpoint holds of the data set (docs/endpoints.md).",
+)
 @dataset_option
 @lang_option
 @fail_on_option
@@ -34,6 +41,7 @@ FORMATS = ("text", "json", "sarif", "github", "ttl")
 @quiet_option
 def command(
     files: tuple[Path, ...],
+    endpoint: str | None,
     dataset: Dataset,
     lang: str,
     fail_on: str,
@@ -55,13 +63,21 @@ def command(
       pilotgraph validate --format sarif -o findings.sarif
     """
     from pilotgraph import findings
-    from pilotgraph.validate import validate
+    from pilotgraph.validate import validate, validate_store
 
     chosen = pick_format(format_, output, FORMATS, "text")
-    outcome = validate(dataset, files)
+    if files and endpoint:
+        raise click.UsageError("files and --endpoint exclude each other; check one or the other")  # noqa: EM101, TRY003
+    outcome = validate_store(dataset, open_endpoint(dataset, endpoint)) if endpoint else validate(dataset, files)
     text = outcome.report if chosen == "ttl" else findings.report(outcome.findings, chosen, lang)
     write(text, output, force=force)
     if not quiet:
-        what = f"{len(files)} file{'s' if len(files) != 1 else ''}" if files else "the data set"
+        what = (
+            f"{len(files)} file{'s' if len(files) != 1 else ''}"
+            if files
+            else "the endpoint"
+            if endpoint
+            else "the data set"
+        )
         click.echo(f"checked {what}: {findings.summary(outcome.findings)}", err=True)
     raise click.exceptions.Exit(1 if findings.reaches(outcome.findings, fail_on) else 0)

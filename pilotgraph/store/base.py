@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+
+from pilotgraph.errors import SourceError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, Triple
+    from pyoxigraph import Quad, Triple
+
+QUERY = "query"
+_OTHER_KIND = "the query is of another kind; use {} here"
 
 
 class Reader(Protocol):
@@ -47,3 +54,32 @@ class Writer(Protocol):
 
     def finish(self) -> None:
         """Make what was added durable."""
+
+
+class QueryForms:
+    """The three forms of query, for a store that answers any."""
+
+    def query(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """Answer any query."""
+        raise NotImplementedError
+
+    def select(self, text: str) -> QuerySolutions:
+        """Answer a SELECT query."""
+        answer = self.query(text)
+        if not isinstance(answer, QuerySolutions):
+            raise SourceError(_OTHER_KIND.format("SELECT"), QUERY)
+        return answer
+
+    def construct(self, text: str) -> Iterator[Triple]:
+        """Answer a CONSTRUCT or DESCRIBE query."""
+        answer = self.query(text)
+        if not isinstance(answer, QueryTriples):
+            raise SourceError(_OTHER_KIND.format("CONSTRUCT or DESCRIBE"), QUERY)
+        return answer
+
+    def ask(self, text: str) -> bool:
+        """Answer an ASK query."""
+        answer = self.query(text)
+        if not isinstance(answer, QueryBoolean):
+            raise SourceError(_OTHER_KIND.format("ASK"), QUERY)
+        return bool(answer)

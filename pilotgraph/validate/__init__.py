@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pilotgraph.dataset import Dataset
+    from pilotgraph.store.base import Reader
     from pilotgraph.store.embedded import EmbeddedStore
 
 
@@ -43,7 +44,10 @@ def validate(dataset: Dataset, files: Iterable[Path] = ()) -> Validation:
     chosen = list(files)
     facts = Facts.read(chosen or dataset.data_files())
     known = Facts.read(dataset.vocabulary_files())
-    context = _context(facts, dataset) if chosen else []
+    return _validate(dataset, facts, known, chosen=chosen, context=_context(facts, dataset) if chosen else [])
+
+
+def _validate(dataset: Dataset, facts: Facts, known: Facts, *, chosen: list[Path], context: list[Triple]) -> Validation:
     store = None if chosen else in_memory(dataset)
     derived = _coverage(store) if store else []
     triples = [t for listed in (*facts.triples.values(), *known.triples.values()) for t in listed]
@@ -60,6 +64,23 @@ def validate(dataset: Dataset, files: Iterable[Path] = ()) -> Validation:
     if chosen:
         placed = [finding for finding in placed if not finding.focus or finding.path]
     return Validation(ordered(placed), outcome.report)
+
+
+def validate_store(dataset: Dataset, reader: Reader) -> Validation:
+    """Validate what a store or an endpoint holds of a data set against the shapes and check queries on disk.
+
+    The graphs are read whole, since SHACL is not asked for in SPARQL. Literals come as the engine keeps them,
+    so that a finding about the way a number is written can be missing here; findings name the graph.
+    """
+    vocabulary_graphs = {dataset.graph("ontology"), dataset.graph("schemes")}
+    ours, known_quads = [], []
+    for quad in reader.quads():
+        name = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+        if name in vocabulary_graphs:
+            known_quads.append(quad)
+        elif name not in {dataset.graph("derived"), dataset.graph("meta")}:
+            ours.append(quad)
+    return _validate(dataset, Facts.of(ours), Facts.of(known_quads), chosen=[], context=[])
 
 
 def _context(facts: Facts, dataset: Dataset) -> list[Triple]:
@@ -126,4 +147,4 @@ def _place(finding: Finding, facts: Facts, known: Facts, dataset: Dataset) -> Fi
     return Finding(**{**vars(finding), "path": path, "line": line})
 
 
-__all__ = ["Validation", "validate"]
+__all__ = ["Validation", "validate", "validate_store"]
