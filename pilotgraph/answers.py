@@ -138,7 +138,7 @@ def _passages(claims: list[str], reader: Reader, language: str) -> dict[str, lis
       OPTIONAL {{ ?passage pg:page ?page }}
       OPTIONAL {{ ?passage pg:passageLink ?link }}
       OPTIONAL {{ SELECT DISTINCT ?claim ?clashes {{
-        ?clash pg:joins ?claim ; pg:contradictionKind ?kind . FILTER(!STRENDS(STR(?kind), "/apparent"))
+        ?claim pg:contradictedBy ?clash
         BIND(true AS ?clashes) }} }}
       BIND(BOUND(?clashes) AS ?contradicted)
     }} ORDER BY ?claim ?source ?at"""

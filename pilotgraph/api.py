@@ -139,7 +139,7 @@ def open(dataset: Path | str | None = None) -> PilotGraph:  # noqa: A001 - pilot
 
     >>> import pilotgraph
     >>> pilotgraph.open().dataset.edition
-    '0.1.0'
+    '0.2.0'
     """
     return PilotGraph(Dataset.open(dataset))
 

@@ -139,7 +139,7 @@ class Dataset:
         """Every file that the loaded store depends on, sorted."""
         loaded = [path for _, path in self.graph_files()]
         manifests = [self.root / "data/dataset.toml", self.root / "data/sources.toml"]
-        return sorted({*loaded, *self.rule_files(), *manifests})
+        return sorted({*loaded, *self.rule_files(), *self.query_files("question"), *manifests})
 
 
 def bundled_root() -> Path:

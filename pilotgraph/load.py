@@ -20,6 +20,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from pilotgraph import __version__
 from pilotgraph.errors import DatasetError, SourceError
+from pilotgraph.queries import library
 from pilotgraph.rdf import parse_file, read_bytes, read_text
 from pilotgraph.store.embedded import EmbeddedStore
 from pilotgraph.terms import PREFIXES, RDF_TYPE, term
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pilotgraph.dataset import Dataset
-    from pilotgraph.store.base import Writer
+    from pilotgraph.store.base import Reader, Writer
 
 CURRENT = "CURRENT"
 GENERATION = "generation-"
@@ -46,7 +47,7 @@ def load(dataset: Dataset, writer: Writer) -> dict[str, int]:
         counts[graph] = counts.get(graph, 0) + len(quads)
     derived = NamedNode(dataset.graph("derived"))
     counts[derived.value] = _derive(dataset, writer, derived)
-    meta = list(_describe(dataset, counts))
+    meta = [*_describe(dataset, counts), *_answers(dataset, writer.reader())]
     writer.add(meta)
     counts[dataset.graph("meta")] = len(meta)
     writer.finish()
@@ -175,6 +176,20 @@ def _describe(dataset: Dataset, counts: dict[str, int]) -> Iterator[Quad]:
         yield Quad(part, RDF_TYPE, term("void:Dataset"), graph)
         count = Literal(str(number), datatype=NamedNode(PREFIXES["xsd"] + "integer"))
         yield Quad(part, term("void:triples"), count, graph)
+
+
+def _answers(dataset: Dataset, reader: Reader) -> Iterator[Quad]:
+    """Say which named query answers which research question, as the headers of the queries tell."""
+    graph = NamedNode(dataset.graph("meta"))
+    asked = f"SELECT ?question ?number {{ ?question a {term('pg:ResearchQuestion')} ; {term('pg:number')} ?number }}"
+    questions = {row["number"].value: row["question"] for row in reader.select(asked)}
+    for query in library(dataset) if questions else ():
+        for number in query.answers:
+            if number not in questions:
+                known = ", ".join(sorted(questions))
+                fault = f"its header answers {number}, but the data have no research question of that number; {known}"
+                raise SourceError(fault, query.path or query.name)
+            yield Quad(questions[number], term("pg:answeredBy"), Literal(query.name), graph)
 
 
 def _current(folder: Path) -> str:

@@ -5,6 +5,7 @@ A query is one `.rq` file with a header of `#+` lines (the grlc convention)::
     #+ summary: Who takes part in what, and how?
     #+ summary_nl: Wie doet waaraan mee, en hoe?
     #+ reading: one row a pilot, actor and role
+    #+ answers: a.viii, o.a
     #+ param: pilot | pilot | optional | a pilot, by slug or IRI | een pilot, met slug of IRI
     #+ chart: bar ?label ?count
 
@@ -62,6 +63,11 @@ class Query:
     path: Path | None = None
     header: dict[str, str] = field(default_factory=dict)
     parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The numbers of the research questions that it helps to answer, as `#+ answers:` lists them."""
+        return tuple(part.strip() for part in self.header.get("answers", "").split(",") if part.strip())
 
     def say(self, key: str, language: str) -> str:
         """Give a header entry in a language; English where there is no translation."""

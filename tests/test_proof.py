@@ -515,11 +515,17 @@ _PROGRAMME = "the programme is found through pg:inProgramme, which a claim state
 _CLASH = "a contradiction is looked for, and what it says rests on all the claims that it joins"
 _COVERAGE = "the state of knowing rests on the claims of the pilot and dimension, the column names the record"
 _PERIODS = "every period of the pilot is looked at to see whether it is one of the whole pilot"
+_QUESTION = "the research question is asked for by its number, which the passage of the question states"
+_RECORD = "each pilot comes with the record that was read, named where nothing is said"
 MORE = {
+    "coverage-by-question": f"{_QUESTION}; {_RECORD}; {_CLASH}",
+    "definitions": _CLASH,
+    "figures-that-cannot-be-rebuilt": _CLASH,
     "findings-by-theme": _CLASH,
     "gaps-per-dimension": f"{_PILLAR}; {_COVERAGE}",
     "goals-and-pilots": _CLASH,
     "goals-served": _PILLAR,
+    "main-parties-on-securing": _CLASH,
     "money-by-programme-and-kind": f"{_PROGRAMME}; {_CLASH}",
     "money-totals": f"{_PROGRAMME}; {_PILLAR}",
     "numbers-reached": _CLASH,
@@ -528,12 +534,18 @@ MORE = {
     "pilot-dossier": _CLASH,
     "pilots-by-place": f"{_PERIODS}; {_CLASH}",
     "pilots-per-domain-and-pillar": _PILLAR,
+    "report-against-records": _CLASH,
+    "report-figures": _CLASH,
+    "report-numbers": _CLASH,
     "running-times": _CLASH,
+    "securing-per-pilot": _CLASH,
     "status": _CLASH,
     "subsidies-per-programme": _PROGRAMME,
+    "tested-with-users": _CLASH,
     "what-comes-next": _CLASH,
     "what-is-not-stated": f"{_COVERAGE}; {_CLASH}",
     "what-is-not-stated-matrix": _COVERAGE,
+    "what-securing-takes": _CLASH,
 }
 
 
@@ -552,7 +564,14 @@ def test_named_queries_name_what_carries_them(name: str, dataset: Dataset, store
     assert listed == found or name in MORE
     beyond = {claim for less, more in zip(listed, found, strict=True) for claim in more - less}
     joined = {plain(row["c"]) for row in store.select(with_prefixes("SELECT ?c { ?clash pg:joins ?c }"))}
-    kinds = {_PILLAR: "-pillar-", _PROGRAMME: "-relation-part-of-", _COVERAGE: "/id/claim/", _PERIODS: "-period"}
+    kinds = {
+        _PILLAR: "-pillar-",
+        _PROGRAMME: "-relation-part-of-",
+        _COVERAGE: "/id/claim/",
+        _PERIODS: "-period",
+        _QUESTION: "/id/question/",
+        _RECORD: "/id/record/",
+    }
     known = [part for why, part in kinds.items() if why in MORE.get(name, "")]
     assert not [claim for claim in beyond if claim not in joined and not any(part in claim for part in known)]
 

@@ -221,11 +221,10 @@ def coverage(pilots: Iterable[str], reader: Reader) -> dict[tuple[str, str], str
 
 
 def clashing(claims: Iterable[str], reader: Reader) -> dict[str, set[str]]:
-    """Give by claim the contradictions that join it; one that is only apparent does not count."""
+    """Give by claim the contradictions that it stands in (`pg:contradictedBy`)."""
     found: dict[str, set[str]] = {}
     query = """SELECT DISTINCT ?claim ?clash { VALUES ?claim { %s }
-      ?clash pg:joins ?claim ; pg:contradictionKind ?kind .
-      FILTER(!STRENDS(STR(?kind), "/contradiction-kind/apparent")) }"""
+      ?claim pg:contradictedBy ?clash }"""
     for row in reader.select(_ask(query, claims)):
         found.setdefault(plain(row["claim"]), set()).add(plain(row["clash"]))
     return found

@@ -109,7 +109,7 @@ def prove(
 def states(claims: Iterable[str], reader: Reader) -> dict[str, str]:
     """The state of knowing of each claim.
 
-    contradicted: a contradiction that is not only apparent joins it; assigned: by the editor, not stated by
+    contradicted: `pg:contradictedBy` names a contradiction; assigned: by the editor, not stated by
     the source; stated otherwise.
     """
     wanted = sorted(claims)
@@ -125,8 +125,7 @@ def states(claims: Iterable[str], reader: Reader) -> dict[str, str]:
 # In this order: what is both assigned and contradicted is contradicted.
 _STATES = {
     "assigned": f'?claim <{PG}alignmentKind> ?kind . FILTER(STRENDS(STR(?kind), "/assigned"))',
-    "contradicted": f"?clash <{PG}joins> ?claim ; <{PG}contradictionKind> ?kind . "
-    'FILTER(!STRENDS(STR(?kind), "/apparent"))',
+    "contradicted": f"?claim <{PG}contradictedBy> ?clash",
 }
 
 

@@ -28,7 +28,17 @@ NAMESPACE = "https://example.org/id/"
 
 # What each check finds in the file of its name: the focus, and the value where it gives one.
 FOUND = {
-    "contradiction-across-subjects": [("defect", "claim/c")],
+    "contradiction-across-subjects": [
+        ("defect", "claim/b"),
+        ("defect", "claim/c"),
+        ("defect-outside-part", "claim/a"),
+        ("defect-outside-part", "claim/e"),
+        ("defect-outside-programme", "claim/d"),
+        ("defect-outside-programme", "claim/z"),
+        ("defect-outside-study", "claim/c"),
+        ("defect-outside-study", "claim/f"),
+        ("defect-stranger", "claim/z"),
+    ],
     "duplicate-claim": [
         ("claim/a1", "claim/a2"),
         ("claim/a5", "claim/a6"),
@@ -39,12 +49,23 @@ FOUND = {
         ("claim/f1", "claim/f2"),
         ("claim/g1", "claim/g2"),
         ("claim/h1", "claim/h2"),
+        ("claim/i1", "claim/i2"),
+        ("claim/j1", "claim/j2"),
+        ("claim/k1", "claim/k2"),
+        ("claim/l2", "claim/l3"),
+        ("claim/m1", "claim/m2"),
     ],
     "end-before-start": [
         ("claim/defect", "2031-04 – 2031-03-30"),
         ("claim/defect-year", "2031-04 – 2030"),
     ],
-    "name-not-of-organisation": [("claim/defect", "gemeente Proefstad")],
+    "mention-against-tie": [("claim/defect-certain", "other-pilot"), ("claim/defect-open", "pilot")],
+    "name-not-of-organisation": [("claim/defect", "gemeente Proefstad"), ("claim/defect-described", "the alderman")],
+    "observation-incomplete": [
+        ("claim/defect-attribute", "bound"),
+        ("claim/defect-dimension", "topic"),
+        ("claim/defect-measure", "number"),
+    ],
     "organisation-unused": [("defect",)],
     "overlapping-records": [("first", "second")],
     "pilot-without-pillar": [("none",), ("two",)],

@@ -44,40 +44,63 @@ REQUIRED = {"pilot-dossier": {"pilot": "rotterdam-zuid"}}
 # For each parameter: a value that leaves some rows and takes others away.
 VALUES = {
     "classifications": {"dimension": "ict"},
+    "case-examples": {"pilot": "samen-recht-vinden"},
+    "clusters-in-the-report": {"topic": "theme"},
     "contradictions": {
         "pilot": "zsm",
         "kind": "date-date",
         "severity": "high",
         "include": "apparent",
     },
+    "coverage-by-question": {"pilot": "zsm", "knowing": "not-applicable"},
+    "evaluations": {"pilot": "divosa-almere"},
     "findings-by-theme": {"theme": "borging", "kind": "knelpunt", "pilot": "zsm"},
     "gaps-per-dimension": {"pillar": "tweede-lijn"},
     "goals-and-pilots": {"goal": "eigen-regie", "pilot": "zsm", "alignment": "stated"},
     "goals-served": {"pillar": "tweede-lijn"},
     "identity-decisions": {"thing": "juridisch-loket"},
     "left-out": {"pilot": "zsm"},
+    "limits-of-pilots": {"pilot": "zsm"},
+    "linked-pilots": {"pilot": "divosa-utrecht", "atLeast": "5"},
+    "main-parties-on-securing": {"actor": "juridisch-loket"},
     "money-by-programme-and-kind": {"pilot": "slachtofferadvocatuur", "kind": "subsidy"},
     "money-totals": {"kind": "subsidy"},
     "most-connected-kinds": {"exclude": "user"},
     "most-connected-organisations": {"exclude": "scheme-administrator", "kind": "gemeente"},
     "numbers-reached": {"pilot": "divosa-tilburg", "unit": "case"},
+    "on-schedule": {"pilot": "zsm"},
+    "open-mentions": {"pilot": "mijn-zaak", "tie": "certain"},
     "partners-of-pilots": {"pilot": "zsm", "actor": "juridisch-loket", "role": "funder"},
     "pilot-dossier": {"pilot": "zsm"},
     "pilots": {"pillar": "eerste-lijn", "programme": "divosa-rechtshulp-en-sociaal-domein"},
     "pilots-by-place": {"place": "rotterdam", "pilot": "zsm"},
+    "pilots-in-the-report": {"pilot": "zsm"},
     "pilots-per-domain-and-pillar": {"pillar": "burgergerichte-overheid", "domain": "scheiden"},
     "pilots-sharing-partners": {"pilot": "mijn-zaak", "include": "programme-lead", "exclude": "consulted"},
     "places-map": {"pilot": "samenwerken-in-de-eerste-lijn"},
+    "report-against-records": {"topic": "goal"},
+    "report-figures": {"figure": "7"},
+    "report-numbers": {"topic": "continuation"},
     "running-times": {"pilot": "zsm"},
+    "securing-per-pilot": {"pilot": "rotterdam-zuid"},
     "status": {"pilot": "zsm", "status": "completed"},
     "subsidies-per-programme": {"programme": "subsidieregeling-raad-voor-rechtsbijstand"},
     "target-groups": {"group": "huurders", "pilot": "zsm"},
+    "tested-with-users": {"pilot": "divosa-tilburg"},
     "web-links": {"pilot": "gezinsadvocaat"},
     "what-comes-next": {"pilot": "zsm"},
     "what-is-not-stated": {"pilot": "zsm", "dimension": "reach", "knowing": "not-stated"},
     "what-is-not-stated-matrix": {"pilot": "zsm"},
+    "what-pilots-develop": {"pilot": "zsm"},
+    "what-securing-takes": {"theme": "financiering", "kind": "aanbeveling"},
+    "who-made-the-study": {"role": "author"},
 }
 PARAMETERS = [(name, p.name) for name, query in QUESTIONS.items() for p in query.parameters if p.name != "lang"]
+NUMBERS = {(name, p.name) for name, query in QUESTIONS.items() for p in query.parameters if p.kind == "integer"}
+RESEARCH_QUESTIONS = (
+    *(f"a.{number}" for number in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")),
+    *("b.i", "b.ii", "b.iii", "c.iv", "c.v", "c.vi", "d.i", "e.i", "o.a", "o.b"),
+)
 
 
 @pytest.mark.parametrize(("name", "language"), CASES)
@@ -171,7 +194,8 @@ def test_wrong_value_is_refused_with_a_suggestion(
     """A value that names nothing is an error which suggests what was meant."""
     right = VALUES[name][parameter]
     given = {**REQUIRED.get(name, {}), parameter: right[:-1] + right[-1] * 2 + "x"}
-    with pytest.raises(DatasetError, match=rf"{parameter}.*did you mean .*{right}"):
+    wanted = "must be a whole number" if (name, parameter) in NUMBERS else f"did you mean .*{right}"
+    with pytest.raises(DatasetError, match=rf"{parameter}.*{wanted}"):
         bind(QUESTIONS[name], given, dataset, store)
 
 
@@ -300,6 +324,128 @@ def test_apparent_contradictions_are_added_on_request(dataset: Dataset, store: E
     assert len(everything) == recorded
     assert len(default) < recorded
     assert "apparent only@en" not in {row["kindLabel"] for row in default}
+
+
+# Facts read by hand in the report.
+
+
+def test_each_research_question_is_answered() -> None:
+    """The headers name all twenty questions and no other, and every number only once a query."""
+    named = [number for query in QUESTIONS.values() for number in answered(query)]
+    assert set(named) == set(RESEARCH_QUESTIONS)
+    assert all(len(answered(query)) == len(set(answered(query))) for query in QUESTIONS.values())
+
+
+def test_research_questions_as_printed(dataset: Dataset, store: EmbeddedStore) -> None:
+    """The report prints ten questions under a, three under b, three under c, one under d and e, two across."""
+    _, rows = ask(QUESTIONS["research-questions"], {}, dataset, store)
+    assert tuple(row["number"] for row in rows) == RESEARCH_QUESTIONS
+
+
+@pytest.mark.parametrize(
+    ("figure", "numbers"),
+    [
+        ("3", [19, 11]),
+        ("4", [6, 6, 5, 4, 3, 3, 1, 1, 1]),
+        ("7", [12, 9, 5, 4]),
+        ("8", [4, 4, 2]),
+        ("9", [14, 10, 6]),
+        ("10", [10, 8, 7]),
+        ("2", []),
+    ],
+)
+def test_figures_read_by_hand(figure: str, numbers: list[int], dataset: Dataset, store: EmbeddedStore) -> None:
+    """The numbers of a figure are those that the prose around it prints."""
+    _, rows = ask(QUESTIONS["report-figures"], {"figure": figure}, dataset, store)
+    assert sorted((int(number(row["value"])) for row in rows if row["value"]), reverse=True) == numbers
+
+
+def test_figures_without_all_numbers(dataset: Dataset, store: EmbeddedStore) -> None:
+    """Figures 3, 4, 7 and 9 add up to thirty; of figure 8 twenty pilots are missing, of figure 10 five."""
+    _, rows = ask(QUESTIONS["figures-that-cannot-be-rebuilt"], {}, dataset, store)
+    missing = {int(number(row["figure"])): int(number(row["missing"])) for row in rows}
+    assert set(missing) == {1, 2, 5, 6, 8, 10, 11}
+    assert (missing[2], missing[8], missing[10]) == (30, 20, 5)
+
+
+def test_four_of_the_pilots_are_not_in_the_report(dataset: Dataset, store: EmbeddedStore) -> None:
+    """The report leaves out the four on criminal law, and uses another name for the pilot of Tilburg."""
+    _, rows = ask(QUESTIONS["pilots-in-the-report"], {}, dataset, store)
+    scopes: dict[str, set[str]] = {}
+    for row in rows:
+        scopes.setdefault(row["scope"], set()).add(row["pilot"].removeprefix("pilot:"))
+    assert sorted(map(len, scopes.values())) == [4, 30]
+    left_out = min(scopes.values(), key=len)
+    assert left_out == {"slachtofferadvocatuur", "wijkrechtbank-eindhoven", "wijkrechtspraak-op-zuid", "zsm"}
+    names = {row["pilot"]: row["namesInReport"] for row in rows}
+    assert "Dejuridiseren bij multiproblematiek in het sociaal domein" in names["pilot:divosa-tilburg"]
+    assert "Versterking samenwerking hJL en UWV" in names["pilot:samenwerking-hjl-uwv"]
+    assert names["pilot:legalguard"] == ""
+
+
+def test_cases_in_the_report(dataset: Dataset, store: EmbeddedStore) -> None:
+    """Four boxes with a case stand in chapters 2 and 3."""
+    _, rows = ask(QUESTIONS["case-examples"], {}, dataset, store)
+    assert {row["pilot"].removeprefix("pilot:") for row in rows} == {
+        "berekenjescheiding",
+        "samen-recht-vinden",
+        "zelf-regieroute-scheiden",
+        "divosa-tilburg",
+    }
+
+
+def test_who_made_the_study(dataset: Dataset, store: EmbeddedStore) -> None:
+    """Significant Public for the ministry; the reflection group had four members."""
+    _, rows = ask(QUESTIONS["who-made-the-study"], {}, dataset, store)
+    by_role: dict[str, set[str]] = {}
+    for row in rows:
+        by_role.setdefault(row["roleLabel"], set()).add(row["actor"].rpartition(":")[2])
+    assert by_role["commissioner@en"] == {"ministerie-van-justitie-en-veiligheid"}
+    assert "significant-public" in by_role["author@en"]
+    readers = {"ministerie-van-justitie-en-veiligheid", "juridisch-loket", "raad-voor-rechtsbijstand", "divosa"}
+    assert readers in by_role.values()
+
+
+def test_letters_of_the_chapters_on_securing(dataset: Dataset, store: EmbeddedStore) -> None:
+    """Sections 4.2 and 4.3.4 have the letters a to e and a to d, the conclusions a to f."""
+    _, rows = ask(QUESTIONS["what-securing-takes"], {}, dataset, store)
+    letters = {row["number"] for row in rows}
+    for section, ends in (("4.2", "abcde"), ("4.3.4", "abcd"), ("4.4", "abcdef"), ("3.3.3", "abcdef")):
+        assert {f"{section}.{letter}" for letter in ends} <= letters
+
+
+def test_the_report_counts_otherwise_than_the_records(dataset: Dataset, store: EmbeddedStore) -> None:
+    """Six pilots on divorce against seven records; three stopped early against one; nine of Divosa in both."""
+    _, rows = ask(QUESTIONS["report-against-records"], {}, dataset, store)
+    found = {(row["value"].partition("^")[0], row["thingLabel"]): int(number(row["inRecords"])) for row in rows}
+    assert found["6", "separation and divorce@en"] == 7
+    assert found["3", "stopped early@en"] == 1
+    assert found["9", "Legal Help and the Social Domain (Divosa)@en"] == 9
+
+
+def test_the_same_platform_links_two_divorce_pilots(dataset: Dataset, store: EmbeddedStore) -> None:
+    """Both records name Uitelkaar.nl, and they share the domain; a pair stands in the answer once."""
+    _, rows = ask(QUESTIONS["linked-pilots"], {"atLeast": "1"}, dataset, store)
+    pairs = {(row["first"], row["second"]): row for row in rows}
+    assert len(pairs) == len(rows)
+    assert all(first < second for first, second in pairs)
+    pair = pairs["pilot:pakketafhankelijke-eigen-bijdrage", "pilot:zelf-regieroute-scheiden"]
+    assert int(number(pair["relations"])) >= 1
+    assert int(number(pair["domains"])) >= 1
+
+
+def test_every_pilot_has_every_question(dataset: Dataset, store: EmbeddedStore) -> None:
+    """34 by 18, one state each; cases for four pilots, ownership for one, as the records have it."""
+    _, rows = ask(QUESTIONS["coverage-by-question"], {}, dataset, store)
+    assert len(rows) == len({(row["pilot"], row["number"]) for row in rows}) == 34 * 18
+    silent = {"not stated@en"}
+    for number_, pilots in (("d.i", 4), ("a.x", 1)):
+        assert sum({row["state"]} != silent for row in rows if row["number"] == number_) == pilots
+
+
+def answered(query: Query) -> list[str]:
+    """The research questions that a query's header names."""
+    return [number.strip() for number in query.header.get("answers", "").split(",") if number.strip()]
 
 
 def ask(query: Query, given: Mapping[str, str], dataset: Dataset, store: EmbeddedStore) -> tuple[list[str], list[Row]]:

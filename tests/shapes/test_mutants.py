@@ -57,6 +57,7 @@ INDIRECT = {
     "IsPilot": "participation-valid",
     "IsPlace": "identity-decision-valid-place",
     "IsProgramme": "participation-valid-about-programme",
+    "IsStudy": "participation-valid-about-study",
     "IsYear": "period-valid",
     "IsYearMonth": "period-valid",
 }
