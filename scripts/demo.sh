@@ -19,6 +19,9 @@ ask() { # question, rows to show, further options
 step "The data set"
 $pilotgraph info
 
+step "What the sources say on each research question, pilot by pilot"
+$pilotgraph info --coverage
+
 step "Validate: does the data keep to the shapes? (about half a minute)"
 $pilotgraph validate
 
