@@ -153,7 +153,8 @@ def test_without_the_sources_nothing_is_passed(tmp_path: Path, pilotgraph: Comma
     result = pilotgraph("verify", "--sources", tmp_path)
     assert (result.code, result.out) == (3, "")
     assert result.err == (
-        f"pilotgraph: {tmp_path}: not checked: none of the source texts (pilotoverzicht-2022.txt, tussentijds-beeld-2022.txt) is here; "
+        f"pilotgraph: {tmp_path}: not checked: none of the source texts (pilotoverzicht-2022.txt, "
+        "tussentijds-beeld-2022.txt) is here; "
         "give their folder with --sources\n"
     )
 
