@@ -1,6 +1,6 @@
 # The two commands of the README are `make demo` and `make test`; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests docs lock setup setup-dev system clean bench
+.PHONY: help demo test lint types tests browser-tests docs lock setup setup-dev system viz clean bench
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -30,13 +30,19 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
+viz: viz/dist/.built ## Build the browser side with npm
+viz/dist/.built: viz/package-lock.json $(wildcard viz/*.mjs viz/src/*/*) | setup
+	@echo "building the browser side …"
+	@bash scripts/viz.sh build
+	@touch $@
+
 system: ## Install what the tests need from the system: Java, Chromium, Virtuoso (as root)
 	@bash scripts/system.sh
 
-demo: setup ## Validate, verify, load, answer the questions, draw the network into build/
+demo: setup viz ## Validate, verify, load, answer the questions, draw the network into build/
 	@SOURCES="$(SOURCES)" bash scripts/demo.sh
 
-test: setup-dev system lint types tests ## Linters, types and all tests
+test: setup-dev system viz lint types tests browser-tests ## Linters, types and all tests
 
 lint: setup-dev ## Check style
 	@$(BIN)/ruff check .
@@ -48,8 +54,12 @@ types: setup-dev ## Check types
 tests: setup-dev ## Run all tests
 	@$(BIN)/python -m pytest -q -n 2
 
+browser-tests: setup-dev viz ## Drive the pages in Chromium
+	@bash scripts/viz.sh test
+
 docs: setup ## Write the generated parts of the documentation anew
 	@$(BIN)/python scripts/docs.py
+	@for lang in nl en; do $(BIN)/pilotgraph network --report --lang $$lang -o docs/cross-links.$$lang.md --force; done
 
 bench: setup-dev ## Measure speed against peers; writes benchmarks/README.md
 	@$(BIN)/python benchmarks/query_start.py --write
@@ -57,8 +67,10 @@ bench: setup-dev ## Measure speed against peers; writes benchmarks/README.md
 lock: ## Pin the dependencies anew (needs uv)
 	@printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --generate-hashes --no-header --no-annotate \
 	  --universal --python-version 3.11 --upgrade --quiet -o requirements.lock
+	@uv pip compile --group node --generate-hashes --no-header --no-annotate \
+	  --universal --python-version 3.11 --upgrade --quiet -o requirements-node.lock
 	@uv pip compile pyproject.toml --group dev -c requirements.lock --generate-hashes --no-header --no-annotate \
 	  --universal --python-version 3.11 --upgrade --quiet -o requirements-dev.lock
 
 clean: ## Remove what was built
-	@rm -rf build dist $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf build dist viz/dist viz/node_modules $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

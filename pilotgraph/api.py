@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pilotgraph.answers import Passage, add_evidence, proofs_of, take
 from pilotgraph.dataset import Dataset
 from pilotgraph.load import open_cached
+from pilotgraph.network.options import NetworkOptions
 from pilotgraph.queries import bind, find_query, library, parse_query
 from pilotgraph.terms import PREFIXES, Term
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Unpack
 
     import networkx as nx
     import pandas as pd
@@ -19,9 +22,21 @@ if TYPE_CHECKING:
     import rdflib
 
     from pilotgraph.answers import Table
+    from pilotgraph.network.options import Choices
+    from pilotgraph.network.view import View
 
 _WHOLE = {PREFIXES["xsd"] + "integer"}
 _REAL = {PREFIXES["xsd"] + name for name in ("decimal", "double", "float")}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as SVG text, which a notebook shows."""
+
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
 
 
 class PilotGraph:
@@ -114,16 +129,40 @@ class PilotGraph:
             dataset.graph(rdflib.URIRef(name)).parse(data=content, format="nt")
         return dataset
 
-    def network(self, language: str = "en", *, kinds: bool = False) -> nx.Graph[str]:
-        """The two-mode network of pilots and actors (:func:`pilotgraph.network.pilot_actor_network`).
+    def network(
+        self, language: str = "en", *, projection: str = "none", weighting: str = "count", **choices: Unpack[Choices]
+    ) -> nx.Graph[str]:
+        """The network of pilots and actors, or another: as it is, or projected onto its pilots or actors.
+
+        `choices` are those of :class:`pilotgraph.network.NetworkOptions`: relation, kinds, without_roles, funders,
+        sources, as_of. Raises DatasetError for what does not exist.
 
         >>> import pilotgraph
-        >>> sum(mode == "pilot" for _, mode in pilotgraph.open().network().nodes(data="mode"))
+        >>> g = pilotgraph.open()
+        >>> sum(mode == "pilot" for _, mode in g.network().nodes(data="mode"))
         34
+        >>> len(g.network(relation="goal", projection="actor"))
+        16
         """
-        from pilotgraph.network import pilot_actor_network  # noqa: PLC0415 - networkx is heavy
+        return self._view(NetworkOptions.of(language, choices), projection, weighting).graph
 
-        return pilot_actor_network(self.dataset, self._reader, language, kinds=kinds)
+    def picture(
+        self, language: str = "en", *, projection: str = "none", weighting: str = "count", **choices: Unpack[Choices]
+    ) -> Picture:
+        """A network as a still picture; it shows itself in a notebook. Takes what :meth:`network` takes.
+
+        >>> import pilotgraph
+        >>> pilotgraph.open().picture(relation="place", language="nl").svg[:5]
+        '<svg '
+        """
+        from pilotgraph.pages.picture import picture_svg  # noqa: PLC0415 - jinja is heavy
+
+        return Picture(picture_svg(self._view(NetworkOptions.of(language, choices), projection, weighting)))
+
+    def _view(self, options: NetworkOptions, projection: str, weighting: str) -> View:
+        from pilotgraph.network.view import make_view  # noqa: PLC0415 - networks need networkx
+
+        return make_view(self.dataset, self._reader, options, projection, weighting)
 
     def _text(self, query: str, language: str, parameters: dict[str, str]) -> str:
         free = "{" in query

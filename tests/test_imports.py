@@ -11,7 +11,10 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = ("rdflib", "networkx", "pyshacl", "pyvis", "pandas", "xlsxwriter", "SPARQLWrapper", "httpx", "numpy", "jinja2")
+HEAVY = (
+    *("rdflib", "networkx", "pyshacl", "pyvis", "pandas", "xlsxwriter", "SPARQLWrapper", "httpx", "numpy", "jinja2"),
+    *("rustworkx", "resvg_py"),
+)
 PROBE = f"""
 import sys
 from pilotgraph.cli import main

@@ -530,7 +530,6 @@ MORE = {
     "money-totals": f"{_PROGRAMME}; {_PILLAR}",
     "numbers-reached": _CLASH,
     "partners-of-pilots": _CLASH,
-    "pilot-actor": _PILLAR,
     "pilot-dossier": _CLASH,
     "pilots-by-place": f"{_PERIODS}; {_CLASH}",
     "pilots-per-domain-and-pillar": _PILLAR,

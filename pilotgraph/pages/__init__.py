@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pilotgraph.dataset import bundled_root
+from pilotgraph.errors import DatasetError
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -19,3 +20,12 @@ def templates() -> Environment:
 
     folder = bundled_root() / "viz" / "templates"
     return Environment(loader=FileSystemLoader(folder), autoescape=select_autoescape(default=True))
+
+
+def browser_asset(name: str) -> str:
+    """The text of a script or style that npm has built, such as `explorer.js`. Raises DatasetError if it is not."""
+    path = bundled_root() / "viz" / "dist" / name
+    if not path.is_file():
+        msg = f"{path}: viz/dist is not built; run: make viz"
+        raise DatasetError(msg)
+    return path.read_text(encoding="utf-8")

@@ -25,6 +25,7 @@ READERS = [
     ["query", "pilots", "--format", "json"],
     ["explain", "rotterdam-zuid", "wijkrechtspraak-op-zuid"],
     ["network", "--html", "-"],
+    ["network", "--relation", "all", "--format", "graphml"],
 ]
 
 

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 EXPECTED = Path(__file__).parent / "expected"
 UPDATE = os.environ.get("PILOTGRAPH_UPDATE_EXPECTED") == "1"
-QUESTIONS = {query.name: query for query in library(Dataset.open())}
+# The queries that networks are made of are asked in the same way.
+QUESTIONS = {query.name: query for kind in ("question", "network") for query in library(Dataset.open(), kind)}
 CASES = [(name, language) for name in QUESTIONS for language in LANGUAGES]
 
 # What a required parameter is given.
@@ -43,6 +44,11 @@ REQUIRED = {"pilot-dossier": {"pilot": "rotterdam-zuid"}}
 
 # For each parameter: a value that leaves some rows and takes others away.
 VALUES = {
+    **{query.name: {"pilot": "zsm"} for query in library(Dataset.open(), "network")},
+    "pilot-finding": {"pilot": "divosa-tilburg"},
+    "pilot-period": {"pilot": "mijn-zaak"},
+    "pilot-programme": {"pilot": "mijn-zaak"},
+    "pilot-relation": {"pilot": "divosa-utrecht"},
     "classifications": {"dimension": "ict"},
     "case-examples": {"pilot": "samen-recht-vinden"},
     "clusters-in-the-report": {"topic": "theme"},
