@@ -1,6 +1,5 @@
 """Put the bundles that npm has built into the wheel, if they are there: without them pilotgraph works too."""
 
-
 from __future__ import annotations
 
 from pathlib import Path

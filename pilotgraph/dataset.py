@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,10 @@ class Dataset:
     sources: tuple[Source, ...]
     creator: str = ""
     issued: str = ""
+    # What a catalogue asks for: see pilotgraph.publish.settings.
+    catalogue: dict[str, Any] = field(default_factory=dict)
+    # How the data were made and checked, by language.
+    provenance: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(cls, root: Path | str | None = None) -> Dataset:
@@ -90,6 +94,8 @@ class Dataset:
                 description=dict(manifest["description"]),
                 creator=manifest.get("creator", ""),
                 issued=manifest.get("issued", ""),
+                catalogue=dict(manifest.get("catalogue", {})),
+                provenance=dict(manifest.get("provenance", {})),
                 sources=tuple(_source(entry) for entry in listed),
             )
         except (KeyError, TypeError, ValueError) as error:

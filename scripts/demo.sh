@@ -45,14 +45,28 @@ ask partners-of-pilots 6 --param pilot=mijn-zaak --evidence
 step "The network of pilots and partners"
 $pilotgraph network --html build/network.html --force
 $pilotgraph network --html build/netwerk-met-groepen.html --kinds --lang nl --force
+$pilotgraph network --without-funders --output build/network.svg --force
+
+step "The site: pages, RDF, search, SPARQL and dumps in one folder (about a minute)"
+if ls "$sources"/*.txt >/dev/null 2>&1; then
+  $pilotgraph site build/site --sources "$sources"
+else
+  $pilotgraph site build/site
+fi
 
 cat <<'END'
 
 ── Done. What now?
 
   Open in a browser (no network needed):
-    build/network.html                 pilots and organisations
+    build/site/index.html              everything: pilots, partners, questions, network, search
+    build/network.svg                  the network as a picture for a report
+    build/network.html                 pilots and organisations, a quick look
     build/netwerk-met-groepen.html     in Dutch, with professional groups
+
+  The SPARQL pages of the site need a web server; the plainest will do:
+    python3 -m http.server --bind 127.0.0.1 --directory build/site 8000
+    and open http://127.0.0.1:8000/
 
   Type next:
     source .venv/bin/activate

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Install what the tests need besides Python: Java (HermiT, OWL profiles), Chromium (pages are
-# looked at) and Virtuoso (a second SPARQL server; it is started by the tests only, never as a service).
+# looked at), Virtuoso (a second SPARQL server), nginx and Apache httpd (for the published rules). Servers are
+# started by the tests only, never as a service.
 # Without the right to install, say what will be skipped and go on.
 set -euo pipefail
 wanted=()
 command -v java >/dev/null || wanted+=(default-jre-headless)
 command -v virtuoso-t >/dev/null || wanted+=(virtuoso-opensource)
+command -v nginx >/dev/null || wanted+=(nginx-light)
+command -v apache2 >/dev/null || wanted+=(apache2-bin)
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || wanted+=(chromium)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then

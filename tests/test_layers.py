@@ -40,6 +40,7 @@ LAYERS = [
     ["evidence", "fixing", "coverage", "coverage_report", "overview", "network", "explain", "citation"],
     ["validate.checks", "validate.literals", "validate.shacl", "validate.vocabulary", "validate"],
     ["pages"],
+    ["publish"],
     ["api"],
     ["cli", "__main__"],
 ]

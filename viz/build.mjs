@@ -45,6 +45,9 @@ for (const [from, to] of PACKED)
   await writeFile(`dist/${to}`, gzipSync(await readFile(packageFile(from)), { level: 9 }));
 for (const [from, to] of COPIES) await copyFile(packageFile(from), `dist/${to}`);
 await writeFile("dist/outline.json", await outline(packageFile("world-atlas/countries-10m.json")));
+// A page that carries a bundle inside itself carries the licences of what is in it too.
+for (const [path, { inputs }] of Object.entries(metafile.outputs))
+  if (path.endsWith(".js")) await writeFile(path.replace(/js$/, "licences.txt"), await licences(Object.keys(inputs)));
 const carried = [...PACKED, ...COPIES].map(([from]) => packageFile(from));
 const files = [...Object.keys(metafile.inputs), ...carried, packageFile("world-atlas/countries-10m.json")];
 if (!named.length) await writeFile("dist/third-party-licences.txt", await licences(files));

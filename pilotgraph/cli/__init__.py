@@ -21,6 +21,7 @@ VERBS = {
     "load": "Build a store from the files of a data set.",
     "query": "Answer a question: a named one, a file, or standard input.",
     "explain": "Tell why two pilots or organisations are linked, with the passages.",
+    "site": "Write the site: pages, RDF, search, SPARQL and dumps in one folder.",
     "network": "Measure, draw and export the network of pilots and what links them.",
 }
 INTERRUPTED = 128 + signal.SIGINT

@@ -53,6 +53,8 @@ def render_explorer(data: dict[str, Any]) -> str:
             # Only a script and a style with these digests run, whatever else should get into the page.
             script_digest=_digest(script),
             style_digest=_digest(style),
+            # Those libraries' licences ask that their text goes with every copy.
+            licences=browser_asset("explorer.licences.txt").replace("<", "‹"),
             rows=rows[:_ROWS],
             more=max(0, len(rows) - _ROWS),
         )
