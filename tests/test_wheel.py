@@ -33,6 +33,9 @@ def test_wheel_carries_data_ontology_and_queries(wheel: Path) -> None:
         names = archive.namelist()
     assert "pilotgraph/bundled/viz/templates/network.html" in names
     assert "pilotgraph/py.typed" in names
+    assert not [name for name in names if "node_modules" in name]
+    for bundle in (ROOT / "viz/dist").glob("*.js"):
+        assert f"pilotgraph/bundled/viz/dist/{bundle.name}" in names
 
 
 def test_installed_command_works_elsewhere(wheel: Path, tmp_path: Path) -> None:
