@@ -55,9 +55,16 @@ async function answered(page, pattern = DONE) {
   return status(page).textContent();
 }
 
-async function downloaded(page, name) {
-  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
-  return readFileSync(await file.path(), "utf8");
+/** What a button downloads. Clicked again if nothing comes: a browser lets some of many quick downloads go. */
+async function downloaded(page, name, tries = 4) {
+  const [file] = await Promise.all([
+    page.waitForEvent("download", { timeout: 4_000 }).catch((error) => {
+      if (tries <= 1) throw error;
+      return null;
+    }),
+    page.getByRole("button", { name }).click(),
+  ]);
+  return file ? readFileSync(await file.path(), "utf8") : downloaded(page, name, tries - 1);
 }
 
 /** Asks the questions one after another in one page, as a visitor does who clicks them. */

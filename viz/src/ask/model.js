@@ -28,7 +28,7 @@ const OF_SUBJECT = [
   {
     id: "clash",
     pattern:
-      '?clash pg:joins ?claim ; pg:contradictionKind ?value . ?claim pg:about ?x . FILTER(!STRENDS(STR(?value), "/apparent"))',
+      '?claim pg:contradictedBy ?clash ; pg:about ?x . ?clash pg:contradictionKind ?value .',
   },
   {
     id: "silent",

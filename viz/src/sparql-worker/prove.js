@@ -130,7 +130,7 @@ export function states(claims, direct, select, model) {
   // In this order: what is both assigned and contradicted is contradicted.
   const patterns = {
     assigned: `?claim <${model.alignmentKind}> ?kind . FILTER(STRENDS(STR(?kind), "/assigned"))`,
-    contradicted: `?clash <${model.joins}> ?claim ; <${model.contradictionKind}> ?kind . FILTER(!STRENDS(STR(?kind), "/apparent"))`,
+    contradicted: `?claim <${model.contradictedBy}> ?clash`,
   };
   for (let start = 0; start < claims.length; start += MANY) {
     const values = claims

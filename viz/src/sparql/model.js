@@ -12,6 +12,6 @@ export function modelOf(base, rules) {
     preferred: `${PG}preferredClaim`,
     record: `${PG}Record`,
     alignmentKind: `${PG}alignmentKind`,
-    contradictionKind: `${PG}contradictionKind`,
+    contradictedBy: `${PG}contradictedBy`,
   };
 }
