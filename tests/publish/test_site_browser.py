@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.publish.conftest import AXE, needs_axe, needs_chromium, serve
 
@@ -174,7 +175,7 @@ def test_a_page_works_from_a_disk_and_without_scripts(browser: Browser, site: Bu
     page = context.new_page()
     page.goto((site.folder / "nl/pilot/beta.html").as_uri())
     page.locator("details.proof > summary").first.click()
-    assert page.locator("details.proof[open] q").first.is_visible()
+    expect(page.locator("details.proof[open] q").first).to_be_visible()
     assert (
         page.locator("header.masthead").evaluate("(part) => getComputedStyle(part).backgroundColor")
         == "rgb(11, 74, 107)"
@@ -189,7 +190,7 @@ def test_search_works_from_a_disk(browser: Browser, site: Built) -> None:
     visit = Visit(browser)
     visit.page.goto((site.folder / "nl/search.html").as_uri() + "?q=utrehct")
     visit.page.wait_for_selector("#results li")
-    assert "Utrecht" in visit.page.locator("#results li").first.inner_text()
+    expect(visit.page.locator("#results li").first).to_contain_text("Utrecht")
     assert visit.complaints == []
     visit.context.close()
 
@@ -216,15 +217,15 @@ def test_who_knows_no_rdf_finds_why_two_pilots_are_linked(browser: Browser, flag
         page.wait_for_url("**/nl/index.html")
         page.get_by_role("link", name="Juridisch Loket", exact=True).click()
         pilots = page.locator("table").first
-        assert pilots.get_by_role("link", name="Mijn Zaak", exact=True).is_visible()
+        expect(pilots.get_by_role("link", name="Mijn Zaak", exact=True)).to_be_visible()
         page.locator("details.more > summary", has_text="Divosa / Gemeente Almere").click()
         page.get_by_role("link", name="Divosa / Gemeente Almere – Mijn Zaak", exact=True).first.click()
-        assert page.locator("h1").inner_text() == "Waarom Divosa / Gemeente Almere en Mijn Zaak verbonden zijn"
+        expect(page.locator("h1")).to_have_text("Waarom Divosa / Gemeente Almere en Mijn Zaak verbonden zijn")
         first = page.locator("main section").first
-        assert "Juridisch Loket" in first.locator("h2").inner_text()
-        assert "Er zijn tests uitgevoerd … Juridisch Loket, en klanten." in first.inner_text()
+        expect(first.locator("h2")).to_contain_text("Juridisch Loket")
+        expect(first).to_contain_text("Er zijn tests uitgevoerd … Juridisch Loket, en klanten.")
         first.get_by_role("link", name="stand van zaken").click()
-        assert page.locator("blockquote mark").first.inner_text() == "Er zijn tests uitgevoerd"
+        expect(page.locator("blockquote mark").first).to_have_text("Er zijn tests uitgevoerd")
         visit.context.close()
     assert visit.complaints == []
 
