@@ -699,15 +699,15 @@ test("a site can keep page, data and script apart, under a policy that lets only
   const site = folder();
   const page_ = await readFile(`${explorerPages()}/explorer.en.html`, "utf8");
   await writeFile(
-    `${site}/network.json`,
-    JSON.stringify(JSON.parse(/id="explorer-data">(.*?)<\/script>/s.exec(page_)[1])),
+    `${site}/data.js`,
+    `window.pilotgraphNetwork=${/id="explorer-data">(.*?)<\/script>/s.exec(page_)[1]};\n`,
   );
   for (const name of ["explorer.js", "explorer.css"]) await copyFile(`${ROOT}viz/dist/${name}`, `${site}/${name}`);
   await writeFile(
     `${site}/index.html`,
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Network</title>
     <meta http-equiv="Content-Security-Policy" content="default-src 'self'; img-src 'self' data:"><link rel="stylesheet" href="explorer.css"></head>
-    <body><main id="explorer" data-source="network.json"></main><script src="explorer.js"></script></body></html>`,
+    <body><main id="explorer"></main><script src="data.js" defer></script><script src="explorer.js" defer></script></body></html>`,
   );
   const { origin, close } = await served(site);
   const context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1200, height: 800 } });

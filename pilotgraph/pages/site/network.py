@@ -23,11 +23,13 @@ def pages(site: Site, language: str) -> Iterator[Page]:
     # The explorer asks the queries of the network, which another data set may not have.
     built = set(_SCRIPTS) <= site.assets and bool(site.dataset.query_files("network"))
     values: dict[str, Any] = {"built": built, "rows": _rows(sheet)}
+    files: dict[str, bytes] = {}
     if built:
         from pilotgraph.pages.explorer import explorer_data  # noqa: PLC0415 - it imports networkx
 
-        # What is put into a script element as it is: `script_json` leaves nothing in it that could end the element.
-        values["data"] = script_json(explorer_data(site.dataset, site.reader, language, site.clusters))
+        data = explorer_data(site.dataset, site.reader, language, site.clusters)
+        # A script of its own, so that the page's words show first; a page from a disk may load no other kind of file.
+        files[f"{language}/network/data.js"] = f"window.pilotgraphNetwork={script_json(data)};\n".encode()
     claims = tuple(claim for claim in site.graph.of_class("Participation"))
     yield Page(
         path="network/index.html",
@@ -36,6 +38,7 @@ def pages(site: Site, language: str) -> Iterator[Page]:
         description=about,
         values=values,
         subjects=claims,
+        files=files,
         rdf="doc/network/index",
         section="pictures.html",
         trail=((sheet.words["in_pictures"], "pictures.html"),),

@@ -1,13 +1,12 @@
-// The network explorer: starts with the data that the page carries, or that lie beside it.
+// The network explorer: starts with the data that the page carries, or that a script before this one brought.
 
 import { Explorer } from "./explorer.js";
 import "./explorer.css";
 
-const start = async () => {
+const start = () => {
   const root = document.getElementById("explorer");
-  const { source } = root.dataset;
   const carried = document.getElementById("explorer-data");
-  const data = source ? await (await fetch(source)).json() : JSON.parse(carried.textContent);
+  const data = carried ? JSON.parse(carried.textContent) : window.pilotgraphNetwork;
   window.explorer = new Explorer(root, data);
   root.dataset.ready = "yes";
 };
