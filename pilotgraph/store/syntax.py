@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, Store, Variable
@@ -26,7 +27,7 @@ _QUERY_TOKEN = re.compile(
     r"""\#[^\n]* | <[^<>"{}|^`\\\s]*>
       | \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
       | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
-      | (?P<open>[(\[{]) | (?P<close>[)\]}]) | [A-Za-z_][\w-]*:[\w.-]*
+      | (?P<open>[(\[{]) | (?P<close>[)\]}]) | [A-Za-z_][\w-]*(?::[\w.-]*)?
       | (?P<mark>[.,;+*/|&!^=<>-])""",
     re.VERBOSE | re.DOTALL,
 )
@@ -43,7 +44,6 @@ _WORD = re.compile(
       | (?P<word>[A-Za-z]+)""",
     re.VERBOSE | re.DOTALL,
 )
-_NOWHERE: dict[Variable, Term] = {Variable("pilotgraphNowhere"): Literal("")}
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,34 @@ class Shape:
 def shape(text: str) -> Shape:
     """Check a query and tell its shape. Raises SourceError as the embedded store does."""
     check_size(text)
+    parse(text)
+    words = [match["word"].upper() for match in _WORD.finditer(text) if match["word"]]
+    return Shape(next(word for word in words if word in FORMS), "FROM" in words)
+
+
+def parse(text: str) -> None:
+    """Have the engine parse a query and not evaluate it: a SERVICE clause calls nobody, and nothing is computed.
+
+    Raises SourceError with the place. A text that is too deep for the engine ends the process: :func:`check_size`.
+    """
+    # The engine refuses to bind a variable that the query does not give, after it has parsed the query.
+    nowhere: dict[Variable, Term] = {Variable(absent_letters(text)): Literal("")}
     try:
-        # The engine parses, and then refuses to bind a variable that the query does not give, before it
-        # evaluates anything: a SERVICE clause calls nobody, and nothing is computed.
-        Store().query(text, substitutions=_NOWHERE)
+        Store().query(text, substitutions=nowhere)
     except SyntaxError as error:
         raise query_syntax_error(text, str(error)) from error
     except RuntimeError:
         pass
-    words = [match["word"].upper() for match in _WORD.finditer(text) if match["word"]]
-    return Shape(next(word for word in words if word in FORMS), "FROM" in words)
+
+
+def absent_letters(text: str) -> str:
+    """Letters that stand nowhere in a text.
+
+    >>> absent_letters("SELECT ?w { ?w ?p ?o }")
+    'ww'
+    """
+    lowered = text.lower()
+    return next("w" * number for number in count(1) if "w" * number not in lowered)
 
 
 def query_syntax_error(text: str, message: str) -> SourceError:
