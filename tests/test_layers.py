@@ -41,6 +41,7 @@ LAYERS = [
     ["validate.checks", "validate.literals", "validate.shacl", "validate.vocabulary", "validate"],
     ["pages"],
     ["publish"],
+    ["serve"],
     ["api"],
     ["cli", "__main__"],
 ]

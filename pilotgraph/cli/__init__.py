@@ -22,6 +22,7 @@ VERBS = {
     "query": "Answer a question: a named one, a file, or standard input.",
     "explain": "Tell why two pilots or organisations are linked, with the passages.",
     "site": "Write the site: pages, RDF, search, SPARQL and dumps in one folder.",
+    "serve": "Serve a SPARQL endpoint, linked data and the pages, for reading.",
     "network": "Measure, draw and export the network of pilots and what links them.",
 }
 INTERRUPTED = 128 + signal.SIGINT

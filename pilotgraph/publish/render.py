@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from pilotgraph.pages import templates
 from pilotgraph.pages.site.addresses import relative
-from pilotgraph.pages.site.graph import is_web
+from pilotgraph.pages.site.graph import is_web, p
+from pilotgraph.pages.site.page import Sheet
 from pilotgraph.pages.site.words import WORDS
 from pilotgraph.publish.parts import NAMES, TYPES
 
 if TYPE_CHECKING:
-    from pilotgraph.pages.site.page import Page, Site
+    from pilotgraph.pages.site.page import Page, Site, Text
 
 _OTHER = {"nl": "en", "en": "nl"}
 # The header's search form would stand twice on these.
@@ -38,8 +39,13 @@ class Renderer:
     def render(self, page: Page, language: str) -> bytes:
         """Write a page."""
         path = f"{language}/{page.path}"
+        text = self.environment.get_template(page.template).render(**self.frame(page, language, path), **page.values)
+        return text.encode()
+
+    def frame(self, page: Page, language: str, path: str) -> dict[str, Any]:
+        """What the frame around a page says: `path` is the address of the page within the site."""
         words = WORDS[language]
-        frame = {
+        return {
             "page": self._page(page, language, path),
             "site": self._frame(language),
             "words": words,
@@ -48,8 +54,6 @@ class Renderer:
             "footer": self._menu(words["footer"], language),
             "has_search": "search.js" in self._site.assets,
         }
-        text = self.environment.get_template(page.template).render(**frame, **page.values)
-        return text.encode()
 
     def _menu(self, entries: list[tuple[str, str]], language: str) -> list[tuple[str, str]]:
         return [(label, f"{language}/{path}") for label, path in entries if path in self._known]
@@ -87,4 +91,14 @@ class Renderer:
             "trail": [(label, relative(f"{language}/{to}", path)) for label, to in page.trail if label],
             "finder": page.path not in _WITH_OWN_FINDER,
             "schema": page.schema,
+            "deprecated": self._deprecated(page, language),
         }
+
+    def _deprecated(self, page: Page, language: str) -> dict[str, list[Text]]:
+        """What replaces the thing that a page is about, if it should no longer be used."""
+        graph = self._site.graph
+        thing = page.subjects[0] if page.subjects else ""
+        if graph.value(thing, p("owl:deprecated")) != "true":
+            return {}
+        sheet = Sheet(self._site, language, page.path)
+        return {"replaced_by": [sheet.thing(iri) for iri in graph.iris(thing, p("dct:isReplacedBy"))]}

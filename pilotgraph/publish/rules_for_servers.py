@@ -55,15 +55,15 @@ MEDIA_TYPES: Final = {
     "image/png": "png",
     "font/woff2": "woff2",
 }
-_PACKED: Final = {"application/gzip", "application/zip", "image/png", "font/woff2", _WORKBOOK}
+PACKED: Final = {"application/gzip", "application/zip", "image/png", "font/woff2", _WORKBOOK}
 # What programs on other hosts may read: the data, not the pages.
-_OPEN: Final = r"\.(?:ttl|nt|nq|trig|jsonld|rdf|csv|json|gz|zip|xlsx|atom)$|/\.well-known/void$"
+OPEN: Final = r"\.(?:ttl|nt|nq|trig|jsonld|rdf|csv|json|gz|zip|xlsx|atom)$|/\.well-known/void$"
 POLICY: Final = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src {}; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 # The pages that run SPARQL in the page, and need WebAssembly for it.
-_WASM_PAGES: Final = ("sparql", "ask")
+WASM_PAGES: Final = ("sparql", "ask")
 _SEGMENT: Final = "[a-z0-9_~-][A-Za-z0-9._~-]*"
 _NO_FILE: Final = r"(?!.*\.(?:ttl|jsonld|nt)$)"
 
@@ -98,11 +98,11 @@ def rules(dataset: Dataset, quads: list[Quad], base: str, chosen: Settings) -> I
         "languages": list(languages()),
         "redirects": list(redirects(quads, base)),
         "types": MEDIA_TYPES,
-        "compressed": sorted(set(MEDIA_TYPES) - _PACKED),
-        "open": _OPEN,
+        "compressed": sorted(set(MEDIA_TYPES) - PACKED),
+        "open": OPEN,
         "policy": POLICY.format("'self'"),
         "wasm_policy": POLICY.format("'self' 'wasm-unsafe-eval'"),
-        "wasm_pages": f"/(?:nl|en)/(?:{'|'.join(_WASM_PAGES)})/",
+        "wasm_pages": f"/(?:nl|en)/(?:{'|'.join(WASM_PAGES)})/",
     }
     yield ".htaccess", _render("apache", values)
     yield "nginx.conf", _render("nginx", values)

@@ -90,21 +90,25 @@ def _answered(sheet: Sheet, query: Query) -> list[Text]:
 
 
 def _table(sheet: Sheet, table: Table) -> dict[str, Any]:
-    """The answer for a reader: names with links in place of IRIs, and the proof of each row."""
-    labelled = {_LABEL.sub("", name): number for number, name in enumerate(table.variables) if name.endswith("Label")}
-    shown = [n for n, name in enumerate(table.variables) if name not in labelled]
-    linked = {labelled[name]: n for n, name in enumerate(table.variables) if name in labelled}
-    rows = []
-    for row, claims in zip(table.rows[:MOST_ROWS], table.claims, strict=False):
-        cells = [_cell(sheet, row[n], row[linked[n]] if n in linked else None) for n in shown]
-        rows.append((cells, _proof(sheet, claims)))
-    numeric = [_is_numeric(table, n) for n in shown]
+    """The answer for a reader, and the proof of each row."""
+    columns, cells = laid_out(sheet, table)
     return {
-        "columns": [(heading(sheet, table.variables[n]), numeric[i]) for i, n in enumerate(shown)],
-        "rows": rows,
+        "columns": columns,
+        "rows": [(row, _proof(sheet, claims)) for row, claims in zip(cells, table.claims, strict=False)],
         "total": len(table.rows),
         "has_proof": any(table.claims),
     }
+
+
+def laid_out(sheet: Sheet, table: Table) -> tuple[list[tuple[str, bool]], list[list[Text]]]:
+    """The columns of an answer (heading, whether numbers) and its first rows: names with links in place of IRIs."""
+    labelled = {_LABEL.sub("", name): number for number, name in enumerate(table.variables) if name.endswith("Label")}
+    shown = [n for n, name in enumerate(table.variables) if name not in labelled]
+    linked = {labelled[name]: n for n, name in enumerate(table.variables) if name in labelled}
+    rows = [
+        [_cell(sheet, row[n], row[linked[n]] if n in linked else None) for n in shown] for row in table.rows[:MOST_ROWS]
+    ]
+    return [(heading(sheet, table.variables[n]), _is_numeric(table, n)) for n in shown], rows
 
 
 def _cell(sheet: Sheet, value: Term | None, thing: Term | None) -> Text:

@@ -42,6 +42,8 @@ EN: Final[dict[str, Any]] = {
         ("Ontology", "def/index.html"),
         ("Downloads", "downloads.html"),
     ],
+    "deprecated": "This is no longer in use; its address stays.",
+    "replaced_by": "Use instead:",
     "states": {
         "stated": "stated",
         "contradicted": "contradicted",
@@ -154,6 +156,7 @@ EN: Final[dict[str, Any]] = {
     "linked_pilots": "Linked pilots",
     "linked_pilots_about": "The pilots with which this one has most in common: the rarer what they share, "
     "the more it counts.",
+    "most_links": "There are many pilots here: for each, its {n} strongest links have a page of their own.",
     "shares": "They share, among other things",
     "why": "Why?",
     "why_linked": "Why linked with",

@@ -43,6 +43,8 @@ NL: Final[dict[str, Any]] = {
         ("Ontologie", "def/index.html"),
         ("Downloads", "downloads.html"),
     ],
+    "deprecated": "Dit wordt niet meer gebruikt; het adres blijft bestaan.",
+    "replaced_by": "Gebruik in plaats hiervan",
     "states": {
         "stated": "vermeld",
         "contradicted": "tegengesproken",
@@ -155,6 +157,7 @@ NL: Final[dict[str, Any]] = {
     "linked_pilots": "Verbonden pilots",
     "linked_pilots_about": "De pilots waarmee deze het meest gemeen heeft: hoe zeldzamer wat zij delen, "
     "hoe zwaarder het telt.",
+    "most_links": "Er zijn hier veel pilots: van elke pilot hebben de {n} sterkste verbindingen een eigen pagina.",
     "shares": "Delen onder meer",
     "why": "Waarom?",
     "why_linked": "Waarom verbonden met",
