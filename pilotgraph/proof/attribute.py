@@ -75,12 +75,24 @@ class _Source:
 _REGISTER = _Source((_NOTHING,))
 
 
-class _Rule:
-    """A rule file, and what its solutions make."""
+_held: dict[Path, list[tuple[str, Query]]] = {}
 
-    def __init__(self, path: Path, deriver: Deriver) -> None:
-        self.name = path.stem
-        self._query = parse(read_text(path))
+
+def hold_rules(dataset: Dataset) -> None:
+    """Read the rules of a data set that will not change, for a process that can open no file later."""
+    _held[dataset.root] = _read_rules(dataset)
+
+
+def _read_rules(dataset: Dataset) -> list[tuple[str, Query]]:
+    return [(path.stem, parse(read_text(path))) for path in dataset.rule_files()]
+
+
+class _Rule:
+    """A rule, and what its solutions make."""
+
+    def __init__(self, name: str, query: Query, deriver: Deriver) -> None:
+        self.name = name
+        self._query = query
         self._deriver = deriver
         self._predicates = _predicates(self._query)
         self._index: dict[tuple[Term, ...], list[Solution]] | None = None
@@ -111,7 +123,7 @@ class Attributor:
     def __init__(self, reader: Reader, dataset: Dataset, deriver: Deriver) -> None:
         self._reader = reader
         self._derived = NamedNode(dataset.graph("derived"))
-        self._rules = [_Rule(path, deriver) for path in dataset.rule_files()]
+        self._rules = [_Rule(name, query, deriver) for name, query in _held.get(dataset.root) or _read_rules(dataset)]
         self._patterns = _PATTERNS | {"derived": f"FILTER EXISTS {{ GRAPH {self._derived} {{ ?node ?p ?o }} }}"}
         self._subjects: dict[Term, _Kind] = {}
         self._made: dict[Fact, list[tuple[int, list[Solution]]]] = {}

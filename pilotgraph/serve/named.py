@@ -97,7 +97,9 @@ def prepare(opened: Opened) -> None:
     What an answer needs of the store is read when the first one is asked for: that takes no file, only time.
     """
     import pilotgraph.proof  # noqa: F401, PLC0415 - named nowhere here, but answers imports it when it needs it
+    from pilotgraph.proof.attribute import hold_rules  # noqa: PLC0415
 
+    hold_rules(opened.dataset)
     queries = {query.name: query for kind in reversed(KINDS) for query in library(opened.dataset, kind)}
     trial = replace(opened, reader=EmbeddedStore(), store=None)
     _ready.clear()

@@ -47,6 +47,7 @@ _COMMON: Final = {
 }
 _PROBLEMS: Final = {
     "400": "A parameter is unknown, missing, given twice, or names nothing that is there.",
+    "404": "There is no such query, or no such form of its answer.",
     "406": "None of the forms is accepted.",
     "422": "The answer is larger than this server gives.",
     "429": "This client has too many questions in flight; see Retry-After.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -98,3 +99,14 @@ def test_the_page_for_programmers_has_every_query(live: Live, described: dict[st
     names = [path.removeprefix("/query/").removesuffix(".{format}") for path in described["paths"]]
     assert [name for name in names if f'<h3 id="{name}">' not in page] == []
     assert live.client.get("/query/pilot-dossier.json?pilot=zsm&lang=en").status_code == 200
+
+
+def test_every_answer_can_be_proven(live: Live, described: dict[str, Any]) -> None:
+    """No question, asked with its passages, meets a fault: all that a confined worker needs is there before."""
+    faults = {}
+    for path in described["paths"]:
+        if path.endswith(".{format}"):
+            got = live.client.get(path.format(format="csv"), params={"evidence": "true"})
+            if got.status_code not in {HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.SERVICE_UNAVAILABLE}:
+                faults[path] = got.text
+    assert faults == {}
