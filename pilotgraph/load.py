@@ -12,27 +12,32 @@ from __future__ import annotations
 
 import contextlib
 import os
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from pilotgraph import __version__
 from pilotgraph.errors import DatasetError, SourceError
+from pilotgraph.graphs import into, short_digest
+from pilotgraph.progress import silent
 from pilotgraph.queries import library
 from pilotgraph.rdf import parse_file, read_bytes, read_text
 from pilotgraph.store.embedded import EmbeddedStore
 from pilotgraph.terms import PREFIXES, RDF_TYPE, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     from pilotgraph.dataset import Dataset
+    from pilotgraph.progress import Tell
     from pilotgraph.store.base import Reader, Writer
 
 CURRENT = "CURRENT"
 GENERATION = "generation-"
+# From this size of the files on, in bytes, the engine's bulk loader is worth its start.
+LARGE = 8 * 2**20
 
 
 def load(dataset: Dataset, writer: Writer) -> dict[str, int]:
@@ -42,7 +47,7 @@ def load(dataset: Dataset, writer: Writer) -> dict[str, int]:
     """
     counts: dict[str, int] = {}
     for graph, path in dataset.graph_files():
-        quads = set(_into(NamedNode(graph), parse_file(path), path.relative_to(dataset.root)))
+        quads = set(into(NamedNode(graph), parse_file(path), path.relative_to(dataset.root)))
         writer.add(quads)
         counts[graph] = counts.get(graph, 0) + len(quads)
     derived = NamedNode(dataset.graph("derived"))
@@ -54,20 +59,6 @@ def load(dataset: Dataset, writer: Writer) -> dict[str, int]:
     return counts
 
 
-def _into(graph: NamedNode, quads: list[Quad], path: Path) -> Iterator[Quad]:
-    """Put quads into a graph, and name blank nodes by file and order: a parser names them at random."""
-    stem = _short_digest(path.as_posix())
-    names: dict[str, BlankNode] = {}
-
-    def named(node: BlankNode) -> BlankNode:
-        return names.setdefault(node.value, BlankNode(f"b{stem}x{len(names)}"))
-
-    for quad in quads:
-        subject = named(quad.subject) if isinstance(quad.subject, BlankNode) else quad.subject
-        value = named(quad.object) if isinstance(quad.object, BlankNode) else quad.object
-        yield Quad(subject, quad.predicate, value, graph)
-
-
 def in_memory(dataset: Dataset) -> EmbeddedStore:
     """Load a data set into memory."""
     store = EmbeddedStore()
@@ -75,10 +66,11 @@ def in_memory(dataset: Dataset) -> EmbeddedStore:
     return store
 
 
-def load_to(dataset: Dataset, folder: Path, name: str = "") -> dict[str, int]:
+def load_to(dataset: Dataset, folder: Path, name: str = "", tell: Tell = silent) -> dict[str, int]:
     """Build a store on disk beside the one in `folder`, and make it the current one when it is complete.
 
-    `name` marks the generation, so that it can be known again. Returns the number of triples by graph IRI.
+    `name` marks the generation, so that it can be known again. Of a large data set only the files that changed since
+    the last load are loaded (:mod:`pilotgraph.bulk`). Returns the number of triples by graph IRI.
     Raises DatasetError if the folder holds other things, if another load is at work there, or if the disk
     fails; SourceError if a file of the data set is wrong. In each case the old store stays as it was.
     """
@@ -86,7 +78,7 @@ def load_to(dataset: Dataset, folder: Path, name: str = "") -> dict[str, int]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _lock(folder):
-            return _new_generation(dataset, folder, name)
+            return _new_generation(dataset, folder, name, tell)
     except OSError as error:
         # The engine's own message ends with the reason, behind a path that is gone by now.
         reason = (error.strerror or str(error).rsplit(": ", 1)[-1]).lower()
@@ -104,18 +96,18 @@ def open_store(folder: Path) -> EmbeddedStore:
     return EmbeddedStore.open(folder / name)
 
 
-def open_cached(dataset: Dataset) -> EmbeddedStore:
+def open_cached(dataset: Dataset, tell: Tell = silent) -> EmbeddedStore:
     """Open a data set's store from the user's cache, and make it there first if its files have changed.
 
     Where the cache cannot be written, the data set is loaded into memory.
     """
-    folder = cache_folder() / _short_digest(str(dataset.root.resolve()))
+    folder = cache_folder() / short_digest(str(dataset.root.resolve()))
     name = _fingerprint(dataset)
     try:
         if _is_of(_current(folder), name):
             with contextlib.suppress(DatasetError):
                 return open_store(folder)
-        load_to(dataset, folder, name)
+        load_to(dataset, folder, name, tell)
         return open_store(folder)
     except DatasetError:
         return in_memory(dataset)
@@ -139,26 +131,27 @@ def _fingerprint(dataset: Dataset) -> str:
     for path in dataset.all_files():
         state = path.stat()
         files.append(f"{path}\0{state.st_size}\0{state.st_mtime_ns}\n")
-    return _short_digest("\n".join(files))
-
-
-def _short_digest(text: str) -> str:
-    """A short name for a text. Not hashlib: importing it takes as long as a small query."""
-    data = text.encode()
-    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"
+    return short_digest("\n".join(files))
 
 
 def _derive(dataset: Dataset, writer: Writer, graph: NamedNode) -> int:
     total = 0
     for path in dataset.rule_files():
         text = read_text(path)
-        try:
+        with _named(path):
             triples = set(writer.reader().construct(text))
-        except SourceError as error:
-            raise SourceError(error.message.split(": ", 1)[-1], path, error.line) from error
         writer.add([Quad(t.subject, t.predicate, t.object, graph) for t in triples])
         total += len(triples)
     return total
+
+
+@contextlib.contextmanager
+def _named(rule: Path) -> Iterator[None]:
+    """Name the rule file in an error of its query."""
+    try:
+        yield
+    except SourceError as error:
+        raise SourceError(error.message.split(": ", 1)[-1], rule, error.line) from error
 
 
 def _describe(dataset: Dataset, counts: dict[str, int]) -> Iterator[Quad]:
@@ -219,21 +212,29 @@ def _lock(folder: Path) -> Iterator[None]:
         yield
 
 
-def _new_generation(dataset: Dataset, folder: Path, name: str) -> dict[str, int]:
+def _new_generation(dataset: Dataset, folder: Path, name: str, tell: Tell) -> dict[str, int]:
     import shutil  # noqa: PLC0415 - only building a store removes one
 
     previous = _current(folder)
     for leftover in folder.glob(GENERATION + "*"):
         if leftover.name != previous:
             shutil.rmtree(leftover)
+    large = _bulk(dataset)
+    changes = large.Changes(dataset, folder / previous) if large and previous else None
+    if changes and changes.none() and (not name or _is_of(previous, name)):
+        return _counts(folder / previous)
     # The lock keeps other loads away, and the previous generation has at most one of the two names.
     stem = f"{GENERATION}{name}-" if name else GENERATION
     fresh = next(path for path in (folder / f"{stem}1", folder / f"{stem}2") if path.name != previous)
     fresh.mkdir()
     store = None
     try:
-        store = EmbeddedStore.create(fresh)
-        counts = load(dataset, store)
+        if large:
+            store = large.make_basis(dataset, fresh, changes, tell)
+            counts = _complete(dataset, store, large.derive, tell)
+        else:
+            store = EmbeddedStore.create(fresh)
+            counts = load(dataset, store)
         store.close()
         _point_to(folder / CURRENT, fresh.name)
     except BaseException:
@@ -244,6 +245,38 @@ def _new_generation(dataset: Dataset, folder: Path, name: str) -> dict[str, int]
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return counts
+
+
+def _bulk(dataset: Dataset) -> ModuleType | None:
+    """What loads a large data set; None for a small one, which is loaded without it in less time."""
+    if sum(path.stat().st_size for _, path in dataset.graph_files()) < LARGE:
+        return None
+    from pilotgraph import bulk  # noqa: PLC0415 - only a large data set needs it
+
+    return bulk
+
+
+def _complete(dataset: Dataset, store: EmbeddedStore, derive: Callable[..., None], tell: Tell) -> dict[str, int]:
+    """Add to a store that holds the files what rules derive, and the description of the build."""
+    rules = dataset.rule_files()
+    derived = NamedNode(dataset.graph("derived"))
+    for number, path in enumerate(rules):
+        tell("deriving", number, len(rules))
+        with _named(path):
+            derive(store, read_text(path), derived)
+    counts = {derived.value: 0} | store.counts()
+    meta = [*_describe(dataset, counts), *_answers(dataset, store)]
+    store.add(meta)
+    store.finish()
+    return counts | {dataset.graph("meta"): len(meta)}
+
+
+def _counts(generation: Path) -> dict[str, int]:
+    store = EmbeddedStore.open(generation)
+    try:
+        return store.counts()
+    finally:
+        store.close()
 
 
 def _point_to(pointer: Path, name: str) -> None:

@@ -22,7 +22,7 @@ def command(target: str, dataset: Dataset, *, dry_run: bool, quiet: bool) -> Non
     """Build a store from the files of a data set, with the derived triples: on disk, or on a SPARQL endpoint.
 
     The store is built beside the one in DIR and takes its place when it is complete: whatever goes wrong,
-    the old one stays as it was.
+    the old one stays as it was. Of a large data set, files that have not changed since are not loaded again.
 
     On an endpoint the data set's graphs are replaced one by one, and nothing else is touched. What is there
     already is not sent again: after a failure, run it again (docs/endpoints.md).
@@ -33,6 +33,7 @@ def command(target: str, dataset: Dataset, *, dry_run: bool, quiet: bool) -> Non
       pilotgraph load --to http://localhost:7878/query --dry-run
     """
     from pilotgraph.load import load_to
+    from pilotgraph.progress import Bar
     from pilotgraph.terms import compact
 
     if target.startswith(("http://", "https://")):
@@ -40,7 +41,8 @@ def command(target: str, dataset: Dataset, *, dry_run: bool, quiet: bool) -> Non
         return
     if dry_run:
         raise click.UsageError("--dry-run concerns endpoints only; a store in a folder is built beside the old one")  # noqa: EM101, TRY003
-    counts = load_to(dataset, Path(target))
+    with Bar(quiet=quiet) as bar:
+        counts = load_to(dataset, Path(target), tell=bar)
     if not quiet:
         for graph, number in sorted(counts.items()):
             click.echo(f"{number:>8}  {compact(graph, dataset.base)}", err=True)

@@ -108,12 +108,16 @@ def source_options(function: FC) -> FC:
 def open_reader(dataset: Dataset, store: Path | None, endpoint: str | None) -> Reader:
     """Open what is to be asked: a store, an endpoint, or the cached store of the data set."""
     from pilotgraph.load import open_cached, open_store
+    from pilotgraph.progress import Bar
 
     if store and endpoint:
         raise click.UsageError("--store and --endpoint exclude each other; give one of them")  # noqa: EM101, TRY003
     if endpoint:
         return open_endpoint(dataset, endpoint)
-    return open_store(store) if store else open_cached(dataset)
+    if store:
+        return open_store(store)
+    with Bar() as bar:
+        return open_cached(dataset, bar)
 
 
 def open_endpoint(dataset: Dataset, url: str) -> Reader:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store
 
 from pilotgraph.errors import DatasetError
 from pilotgraph.store.base import QueryForms
 from pilotgraph.store.syntax import check_size, query_syntax_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples
+    from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
 
 class EmbeddedStore(QueryForms):
@@ -52,6 +52,40 @@ class EmbeddedStore(QueryForms):
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads in one go."""
         self._store.bulk_extend(quads)
+
+    def remove(self, quads: Iterable[Quad]) -> None:
+        """Take quads out, one by one."""
+        for quad in quads:
+            self._store.remove(quad)
+
+    def load_files(self, paths: Sequence[Path], format_: RdfFormat, graph: NamedNode) -> None:
+        """Load files of triples into a graph by the engine's own parser; several are put together first.
+
+        Raises SyntaxError and OSError as the engine does. May be called from several threads.
+        """
+        if len(paths) == 1:
+            self._store.bulk_load(path=str(paths[0]), format=format_, to_graph=graph)
+        else:
+            content = b"\n".join(path.read_bytes() for path in paths)
+            self._store.bulk_load(input=content, format=format_, to_graph=graph)
+
+    def load_own(self, path: Path, graph: NamedNode) -> None:
+        """Load N-Triples that the engine has written itself."""
+        self._store.bulk_load(path=str(path), format=RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+
+    def write_constructed(self, text: str, stream: IO[bytes]) -> None:
+        """Write the answer of a CONSTRUCT query as N-Triples; SourceError if it is another kind."""
+        answer = cast("QueryTriples", self.construct(text))
+        answer.serialize(stream, RdfFormat.N_TRIPLES)
+
+    def checkpoint(self, folder: Path) -> None:
+        """Copy the store as it is now into a new folder, by hard links where the disk has them."""
+        self._store.backup(str(folder))
+
+    def counts(self) -> dict[str, int]:
+        """The number of triples by graph IRI."""
+        rows = self.select("SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph")
+        return {row["graph"].value: int(row["n"].value) for row in rows}
 
     def reader(self) -> EmbeddedStore:
         """The same store, for reading."""
