@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pilotgraph.findings import SEVERITIES, Finding
+from pilotgraph.progress import silent
 from pilotgraph.queries import LANGUAGES, library
 from pilotgraph.terms import compact, plain
 
@@ -12,13 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pilotgraph.dataset import Dataset
+    from pilotgraph.progress import Tell
     from pilotgraph.store.base import Reader
     from pilotgraph.terms import Term
 
 
-def run(dataset: Dataset, reader: Reader) -> Iterator[Finding]:
+def run(dataset: Dataset, reader: Reader, tell: Tell = silent) -> Iterator[Finding]:
     """Run all check queries. A row binds ?focus, and ?value if something more is to be shown."""
-    for query in library(dataset, "check"):
+    queries = library(dataset, "check")
+    for number, query in enumerate(queries):
+        tell("asking check queries", number, len(queries))
         severity = query.header.get("severity", "violation")
         answer = reader.select(query.text)
         has_value = "value" in {variable.value for variable in answer.variables}
