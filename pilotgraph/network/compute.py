@@ -1,4 +1,4 @@
-"""How the measures are worked out: with networkx, and where that is slow on a large network with rustworkx.
+"""How the measures are worked out: with networkx, and where that is slow on a large network with rustworkx or scipy.
 
 All count steps and not weights, except where the name says weighted, and PageRank.
 """
@@ -10,6 +10,8 @@ from collections import Counter
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Final, cast
 
+from pilotgraph.network import sparse
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -20,6 +22,8 @@ Scores = dict[str, float]
 
 # From here on the same algorithm in a compiled library is worth the conversion.
 LARGE: Final = 500
+# And from here on for what networkx works out in little more than the time of the conversion, or scipy's start.
+SPARSE: Final = 5_000
 # One thread: the sums of several arrive in another order each time, and so differ in their last digits.
 _NEVER_PARALLEL: Final = 2**31
 _DAMPING: Final = 0.85
@@ -43,6 +47,8 @@ def betweenness(graph: nx.Graph[str]) -> Scores:
 
     if len(graph) < LARGE:
         return dict(nx.betweenness_centrality(graph))
+    if len(graph) > sparse.SAMPLED:
+        return sparse.betweenness(graph)
     import rustworkx  # noqa: PLC0415 - only a large network needs it
 
     scores = rustworkx.betweenness_centrality(_compiled(graph), parallel_threshold=_NEVER_PARALLEL)
@@ -55,6 +61,8 @@ def closeness(graph: nx.Graph[str]) -> Scores:
 
     if len(graph) < LARGE:
         return dict(nx.closeness_centrality(graph, wf_improved=True))
+    if len(graph) > sparse.SAMPLED:
+        return sparse.closeness(graph)
     import rustworkx  # noqa: PLC0415
 
     scores = rustworkx.closeness_centrality(_compiled(graph), wf_improved=True, parallel_threshold=_NEVER_PARALLEL)
@@ -64,8 +72,10 @@ def closeness(graph: nx.Graph[str]) -> Scores:
 def pagerank(graph: nx.Graph[str]) -> Scores:
     """The share of time that a walker spends at each node who follows a link by weight, or jumps at times.
 
-    Worked out here because networkx needs scipy for it.
+    Worked out here because networkx needs scipy for it, which starts slowly.
     """
+    if len(graph) >= SPARSE:
+        return sparse.pagerank(graph)
     size = len(graph)
     total = weighted_degree(graph)
     scores = dict.fromkeys(graph, 1 / size) if size else {}
@@ -105,7 +115,13 @@ def bridges(graph: nx.Graph[str]) -> Scores:
     """How many links of each node are the only way between two parts."""
     import networkx as nx  # noqa: PLC0415
 
-    ends = Counter(chain.from_iterable(nx.bridges(graph)))
+    if len(graph) >= SPARSE:
+        import rustworkx  # noqa: PLC0415
+
+        names = list(graph)
+        ends = Counter(names[end] for bridge in rustworkx.bridges(_compiled(graph)) for end in bridge)
+    else:
+        ends = Counter(chain.from_iterable(nx.bridges(graph)))
     return {node: float(ends[node]) for node in graph}
 
 
@@ -113,6 +129,8 @@ def two_mode_clustering(graph: nx.Graph[str]) -> Scores:
     """The mean overlap (Jaccard) of the neighbours of each node with those of each it shares one with."""
     from networkx.algorithms import bipartite  # noqa: PLC0415
 
+    if len(graph) >= SPARSE:
+        return sparse.two_mode_clustering(graph)
     return dict(bipartite.latapy_clustering(graph, mode="dot"))
 
 
@@ -120,6 +138,8 @@ def clustering(graph: nx.Graph[str]) -> Scores:
     """Which share of the pairs of neighbours of each node is linked."""
     import networkx as nx  # noqa: PLC0415
 
+    if len(graph) >= SPARSE:
+        return sparse.clustering(graph)
     scores = cast("dict[str, float]", nx.clustering(graph))
     return {node: float(value) for node, value in scores.items()}
 
@@ -143,9 +163,13 @@ def density(graph: nx.Graph[str]) -> float:
 
 def robins_alexander(graph: nx.Graph[str]) -> float:
     """Four times the four-cycles per path of three links: how often two who share something share another thing."""
-    things = set(graph) - pilots_of(graph)
-    shared = Counter(pair for thing in things for pair in combinations(sorted(graph.neighbors(thing)), 2))
-    cycles = sum(math.comb(number, 2) for number in shared.values())
+    pilots = pilots_of(graph)
+    if len(graph) >= SPARSE:
+        cycles = sparse.four_cycles(graph, pilots)
+    else:
+        things = set(graph) - pilots
+        shared = Counter(pair for thing in things for pair in combinations(sorted(graph.neighbors(thing)), 2))
+        cycles = sum(math.comb(number, 2) for number in shared.values())
     paths = sum((graph.degree[one] - 1) * (graph.degree[other] - 1) for one, other in graph.edges)
     return 4 * cycles / paths if paths else 0.0
 

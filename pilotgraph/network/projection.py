@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
 ONTO: Final = ("pilot", "actor")
+# More pairs than these are not made: of each node only so many of the strongest links are.
+TOO_MANY: Final = 2_000_000
+STRONGEST: Final = 10
 
 
 def count(holders: int, population: int) -> float:  # noqa: ARG001 - every weighting takes both
@@ -54,13 +57,19 @@ def inverse(holders: int, population: int) -> float:
 WEIGHTINGS: Final[dict[str, Callable[[int, int], float]]] = {"count": count, "newman": newman, "inverse": inverse}
 
 
-def project(graph: nx.Graph[str], onto: str = "pilot", weighting: str = "count") -> nx.Graph[str]:
+def project(
+    graph: nx.Graph[str], onto: str = "pilot", weighting: str = "count", most: int | None = None
+) -> nx.Graph[str]:
     """Project a two-mode network onto its pilots, or (`actor`) onto what they are linked to.
 
     Two nodes are joined if they share something in the network, of places only the smallest. Edges have `weight`
     (the sum over what is shared of :data:`WEIGHTINGS`, where k counts all who have it and N all nodes of the side
     projected onto), `shared` (IRIs), `shared_labels`, `claims` (of both sides) and `sources`; an edge whose
     weight would be nought is left out. Nodes keep their attributes, also those that share nothing.
+
+    With `most`, only so many strongest links of each node are made (:mod:`pilotgraph.network.strongest`). If there
+    would be more than :data:`TOO_MANY` pairs, `most` is :data:`STRONGEST` unless given. The graph then says so by
+    its attribute `strongest`. Places inside each other are told apart after the choice.
 
     Raises DatasetError for a side or weighting that does not exist.
     """
@@ -75,8 +84,16 @@ def project(graph: nx.Graph[str], onto: str = "pilot", weighting: str = "count")
     kept = pilots if onto == "pilot" else set(graph) - pilots
     result: nx.Graph[str] = nx.Graph()
     result.add_nodes_from((node, dict(graph.nodes[node])) for node in sorted(kept))
-    for pair, shared in sorted(_shared(graph, kept).items()):
-        weight = math.fsum(WEIGHTINGS[weighting](graph.degree[thing], len(kept)) for thing in shared)
+    weigh = WEIGHTINGS[weighting]
+    if most is None and sum(math.comb(graph.degree[thing], 2) for thing in graph if thing not in kept) > TOO_MANY:
+        most = STRONGEST
+    if most is None:
+        pairs = _shared(graph, kept)
+    else:
+        result.graph["strongest"] = most
+        pairs = _strongest(graph, sorted(kept), weigh, most)
+    for pair, shared in sorted(pairs.items()):
+        weight = math.fsum(weigh(graph.degree[thing], len(kept)) for thing in shared)
         if weight:
             result.add_edge(*pair, weight=weight, **_edge(graph, pair, shared))
     return result
@@ -112,12 +129,37 @@ def collapse(graph: nx.MultiGraph[str]) -> nx.Graph[str]:
     return result
 
 
+def _strongest(
+    graph: nx.Graph[str], kept: list[str], weigh: Callable[[int, int], float], most: int
+) -> dict[tuple[str, str], list[str]]:
+    """What those two nodes share, sorted, that are among the strongest links of one of them."""
+    import numpy as np  # noqa: PLC0415 - only a large network needs it
+    from scipy.sparse import csr_array  # noqa: PLC0415
+
+    from pilotgraph.network.strongest import strongest  # noqa: PLC0415
+
+    rows = {node: place for place, node in enumerate(kept)}
+    # What one node has joins nothing.
+    things = [thing for thing in sorted(set(graph) - set(rows)) if graph.degree[thing] > 1]
+    held = [(rows[node], column) for column, thing in enumerate(things) for node in graph.neighbors(thing)]
+    ends = np.array(held, dtype=np.int64).reshape(-1, 2).T
+    holds = csr_array((np.ones(len(held)), (ends[0], ends[1])), shape=(len(rows), len(things)))
+    weights = np.array([weigh(graph.degree[thing], len(rows)) for thing in things])
+    pairs = [(kept[one], kept[two]) for one, two in strongest(holds, weights, most)]
+    return _smallest(graph, {(a, b): sorted(set(graph[a]) & set(graph[b])) for a, b in pairs})
+
+
 def _shared(graph: nx.Graph[str], kept: set[str]) -> dict[tuple[str, str], list[str]]:
     """What each two nodes share, sorted."""
     found: dict[tuple[str, str], list[str]] = {}
     for thing in sorted(set(graph) - kept):
         for pair in combinations(sorted(graph.neighbors(thing)), 2):
             found.setdefault(pair, []).append(thing)
+    return _smallest(graph, found)
+
+
+def _smallest(graph: nx.Graph[str], found: dict[tuple[str, str], list[str]]) -> dict[tuple[str, str], list[str]]:
+    """Of places that two share, the smallest; and no link between a place and what it contains."""
     within = {thing: graph.nodes[thing].get("within", ()) for thing in graph}
     return {
         (one, two): smallest(things, within)

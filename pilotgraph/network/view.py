@@ -121,6 +121,8 @@ def _notes(graph: nx.Graph[str], reader: Reader, options: NetworkOptions, projec
         found.append(say("layers", language))
     elif projection != "none":
         found.append(WEIGHTS[weighting][language])
+        if "strongest" in graph.graph:
+            found.append(say("strongest", language, number=graph.graph["strongest"]))
     return found
 
 

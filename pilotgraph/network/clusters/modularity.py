@@ -10,6 +10,8 @@ import math
 import random
 from typing import TYPE_CHECKING, Final
 
+from pilotgraph.network.clusters import large
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     Method = Callable[[Incidence, int, str, float], tuple[float, Labels]]
 
 _GAIN = 1e-12
+# From so many links on, all moves of a mode are made at once.
+LARGE: Final = 3_000
 
 
 def projected(of: Incidence, seed: int, weighting: str, resolution: float) -> tuple[float, Labels]:
@@ -53,7 +57,10 @@ def two_mode(of: Incidence, seed: int, weighting: str, resolution: float) -> tup
     weighted bipartite networks, Royal Society Open Science 3 (2016), 140536. No maintained library with a permissive
     licence has it without a numerical stack.
     """
-    return _Barber(of, resolution).run(random.Random(seed))  # noqa: S311 - a start, no secret
+    start = random.Random(seed)  # noqa: S311 - no secret
+    if of.links >= LARGE:
+        return large.Barber(of, resolution).run(start)
+    return _Barber(of, resolution).run(start)
 
 
 METHODS: Final[dict[str, Method]] = {"projection": projected, "two-mode": two_mode}
