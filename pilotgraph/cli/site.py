@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,12 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder of the source texts: passages are then shown in their context.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that make pages; as many as there are processors by default. The files do not depend on it.",
+)
 @click.option("--force", is_flag=True, help="Write into a folder that also holds files of others; these are kept.")
 @source_options
 @dataset_option
@@ -35,6 +40,7 @@ def command(
     store: Path | None,
     endpoint: str | None,
     dataset: Dataset,
+    jobs: int | None,
     *,
     force: bool,
     quiet: bool,
@@ -52,14 +58,15 @@ def command(
       pilotgraph site build/site --base https://example.org/pilots/ --sources ../shared/sources
       python3 -m http.server --directory build/site
     """
+    from pilotgraph.progress import Bar
+    from pilotgraph.publish.crew import cores
     from pilotgraph.publish.site import publish
 
     reader = open_reader(dataset, store, endpoint)
-    progress = _Progress() if not quiet and sys.stderr is not None and sys.stderr.isatty() else _Silent()
-    try:
-        written = publish(dataset, reader, out, base=base, sources=sources, force=force, progress=progress)
-    finally:
-        progress.end()
+    with Bar(quiet=quiet) as bar:
+        written = publish(
+            dataset, reader, out, base=base, sources=sources, force=force, progress=bar, jobs=jobs or cores()
+        )
     if not quiet:
         click.echo(_summary(out, written), err=True)
 
@@ -69,25 +76,3 @@ def _summary(out: Path, written: Written) -> str:
     parts += [f"{written.removed} removed"] if written.removed else []
     parts += [f"{written.kept} of others kept"] if written.kept else []
     return f"written: {out}: {written.total} files ({', '.join(parts)}); open {out / 'index.html'}"
-
-
-class _Silent:
-    """No progress: the output is no terminal."""
-
-    def __call__(self, what: str) -> None:
-        """Say nothing."""
-
-    def end(self) -> None:
-        """Nothing to clear."""
-
-
-class _Progress(_Silent):
-    """One line on the terminal that says what is being done."""
-
-    def __call__(self, what: str) -> None:
-        """Show what is being done."""
-        click.echo(f"\r\x1b[K{what} …", err=True, nl=False)
-
-    def end(self) -> None:
-        """Clear the line."""
-        click.echo("\r\x1b[K", err=True, nl=False)

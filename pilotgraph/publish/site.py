@@ -4,30 +4,53 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pilotgraph.dataset import bundled_root
 from pilotgraph.evidence import read_sources
 from pilotgraph.pages.site import answers, home, links, lists, network, pictures, proofs, subjects, things, vocabulary
-from pilotgraph.pages.site.graph import Graph, shortened
-from pilotgraph.pages.site.page import LANGUAGES, Page, Sheet, Site
+from pilotgraph.pages.site.graph import Graph
+from pilotgraph.pages.site.page import LANGUAGES, Sheet, Site
+from pilotgraph.progress import silent
 from pilotgraph.publish import discovery
+from pilotgraph.publish.crew import Crew
 from pilotgraph.publish.parts import Parts
 from pilotgraph.publish.rebase import check_base, in_memory_under
 from pilotgraph.publish.render import Renderer
+from pilotgraph.publish.search import search_files
 from pilotgraph.publish.tree import MANIFEST, Written, write_tree
+from pilotgraph.publish.writing import Told, Writer, together
 from pilotgraph.queries import library, parse_query
 from pilotgraph.rdf import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from pilotgraph.dataset import Dataset
+    from pilotgraph.pages.site.page import Made
+    from pilotgraph.progress import Tell
+    from pilotgraph.publish.tree import File, Place
     from pilotgraph.store.base import Reader
 
-_FOUND_TEXT = 500
 _ASSETS = "assets"
+# Pages that a process makes before it tells how far it is.
+_AT_ONCE = 64
+T = TypeVar("T")
+_Key = tuple[str, str]
+# The kinds of pages in the order in which the search and the map of the site list them.
+_KINDS = (
+    "home", "lists", "subjects", "links", "things", "claims", "answers", "pictures", "network", "vocabulary",
+)  # fmt: skip
+_KEYS = [(language, kind) for language in LANGUAGES for kind in _KINDS]
+_WHOLE = {
+    "lists": lists.pages,
+    "pictures": pictures.pages,
+    "network": network.pages,
+    "vocabulary": vocabulary.pages,
+}
 
 
 def publish(  # noqa: PLR0913 - each says something of its own
@@ -38,88 +61,108 @@ def publish(  # noqa: PLR0913 - each says something of its own
     base: str = "",
     sources: Path | None = None,
     force: bool = False,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Tell = silent,
+    jobs: int = 1,
 ) -> Written:
     """Write the site of a data set into a folder.
 
     `base` is the base IRI under which it is published (by default the data set's own), `sources` a folder with the
-    source texts, whose passages are then shown in their context. `progress` is told what is being done.
-    Raises DatasetError for an unsuitable base or folder, SourceError for a query or manifest that cannot be read.
+    source texts, whose passages are then shown in their context. `progress` is told what is being done; `jobs` is
+    the number of processes that make pages, which are the same for any number. Raises DatasetError for an unsuitable
+    base or folder, SourceError for a query or manifest that cannot be read.
     """
+    progress("reading", 0, 0)
     moved, store = in_memory_under(dataset, reader, check_base(base or dataset.base))
     texts = read_sources(dataset, sources) if sources else {}
     texts = {iri.replace(dataset.base, moved.base, 1): text for iri, text in texts.items()}
-    return write_tree(folder, site_files(moved, store, texts, progress), force=force)
+    return write_tree(folder, partial(_files, moved, store, texts, progress, jobs), force=force)
 
 
-def site_files(
-    dataset: Dataset,
-    reader: Reader,
-    texts: dict[str, Any] | None = None,
-    progress: Callable[[str], None] = lambda _: None,
-) -> Iterator[tuple[str, bytes]]:
-    """Every file of the site, as its path and its content; the data set is already under its base."""
-    progress("reading")
+def _files(  # noqa: PLR0913, PLR0917 - each says something of its own
+    dataset: Dataset, reader: Reader, texts: dict[str, Any], progress: Tell, jobs: int, place: Place
+) -> Iterator[File]:
+    """Every file of the site; the data set is already under its base. `place` puts a file where it belongs."""
     quads = list(reader.quads())
-    site = Site(dataset, reader, Graph(quads, dataset.base), library(dataset), texts or {})
+    site = Site(dataset, reader, Graph(quads, dataset.base), library(dataset), texts)
     assets = dict(_assets())
     site = replace(site, assets=frozenset(assets))
     if pictures.OUTLINE in assets:
         site.outline = pictures.read_outline(assets[pictures.OUTLINE].decode())
     yield from ((f"{_ASSETS}/{name}", content) for name, content in assets.items())
-    progress("discovery")
-    around = list(discovery.files(dataset, reader, dataset.base))
-    yield from around
-    site.downloads = discovery.downloads(dataset, dataset.base, around)
-    yield from _pages(site, Parts(quads, dataset), progress)
-
-
-def _pages(site: Site, parts: Parts, progress: Callable[[str], None]) -> Iterator[tuple[str, bytes]]:
-    renderer = Renderer(site, home.known(site))
-    rdf: dict[str, tuple[str, ...]] = {}
-    beside: dict[str, bytes] = {}
-    html = ["index.html"]
-    pairs = links.all_links(site)
-    for language in LANGUAGES:
-        found = []
-        for page in _all_pages(site, language, pairs, progress):
-            path = f"{language}/{page.path}"
-            yield path, renderer.render(page, language)
-            beside.update(page.files)
-            html.append(path)
-            if page.rdf.startswith("doc/"):
-                # A page may be one of several about the same thing; the file then holds what all of them tell.
-                rdf[page.rdf] = tuple(dict.fromkeys((*rdf.get(page.rdf, ()), *page.subjects)))
-            if page.found:
-                found.append(_entry(page))
-        yield f"search/{language}.js", _search_data(found)
-    yield from beside.items()
-    progress("RDF")
-    for stem in sorted({*parts.owned, *rdf}):
-        yield from parts.files(stem, rdf.get(stem, ()))
+    writer = Writer(site, place)
+    told = yield from _pages(writer, progress, jobs)
+    yield from _rdf(writer, Parts(quads, dataset), told, progress, jobs)
     yield "index.html", _entrance(site)
-    yield "queries/index.json", _json(answers.index(site) | {"rules": _rules(site.dataset)})
-    yield from discovery.last(site.dataset, site.base, html)
+    yield "queries/index.json", _json(answers.index(site) | {"rules": _rules(dataset)})
+    html = ["index.html", *(file.path for one in told for file in one.placed)]
+    yield from discovery.last(dataset, site.base, html)
 
 
-def _all_pages(
-    site: Site, language: str, pairs: dict[links.Pair, list[links.Shared]], progress: Callable[[str], None]
-) -> Iterator[Page]:
-    kinds: list[tuple[str, Iterator[Page]]] = [
-        ("home", home.pages(site, language)),
-        ("lists", lists.pages(site, language)),
-        ("subjects", subjects.pages(site, language, pairs)),
-        ("links", links.pages(site, language, pairs)),
-        ("things", things.pages(site, language, pairs)),
-        ("claims", proofs.pages(site, language)),
-        ("answers", answers.pages(site, language)),
-        ("pictures", pictures.pages(site, language)),
-        ("network", network.pages(site, language)),
-        ("vocabulary", vocabulary.pages(site, language)),
-    ]
-    for name, pages in kinds:
-        progress(f"{language}: {name}")
-        yield from pages
+def _pages(writer: Writer, progress: Tell, jobs: int) -> Generator[File, None, list[Told]]:
+    """Every page, the search and what stands around them; gives what is left to know of the pages, in their order.
+
+    Most pages are made by a crew, beside the dumps, and meanwhile those that show the whole are made here. Last come
+    those that name the dumps.
+    """
+    site = writer.site
+    progress("links", 0, 0)
+    site.prepare()
+    many = _many(site, links.all_links(site))
+    progress("pages", 0, len(many))
+    pieces: list[Callable[[], Any]] = [partial(writer.pages, key[0], pages) for key, pages in many]
+    told: dict[_Key, list[Told]] = {key: [] for key in _KEYS}
+    with Crew([writer.around, *pieces], jobs) as crew:
+        for name, pages in _WHOLE.items():
+            for language in LANGUAGES:
+                told[language, name] = [writer.pages(language, pages(site, language))]
+        results: list[Any] = [None] * (len(pieces) + 1)
+        for done, (number, result) in enumerate(crew.results(), 1):
+            results[number] = result
+            progress("pages", done, len(results))
+    around, site.downloads = results[0]
+    yield from around
+    for (key, _), result in zip(many, results[1:], strict=True):
+        told[key].append(result)
+    for language in LANGUAGES:
+        told[language, "home"] = [writer.pages(language, home.pages(site, language))]
+        found = [entry for key in _KEYS if key[0] == language for one in told[key] for entry in one.found]
+        yield from search_files(language, found)
+    ordered = [one for key in _KEYS for one in told[key]]
+    for one in ordered:
+        yield from one.placed
+    yield from {path: content for one in ordered for path, content in one.beside.items()}.items()
+    return ordered
+
+
+def _many(site: Site, pairs: links.Links) -> list[tuple[_Key, list[Made]]]:
+    """The pages of things, in pieces of which a process makes one at a time."""
+    found: list[tuple[_Key, list[Made]]] = []
+    for language in LANGUAGES:
+        for name, pages, size in (
+            # A query may take longer than many pages.
+            ("answers", answers.pages(site, language), 1),
+            ("subjects", subjects.pages(site, language, pairs), _AT_ONCE),
+            ("links", links.pages(site, language, pairs), _AT_ONCE),
+            ("things", things.pages(site, language, pairs), _AT_ONCE),
+            ("claims", proofs.pages(site, language), _AT_ONCE),
+        ):
+            found += [((language, name), piece) for piece in _cut(pages, size)]
+    return found
+
+
+def _rdf(writer: Writer, parts: Parts, told: list[Told], progress: Tell, jobs: int) -> Iterator[File]:
+    rdf = dict(together(told))
+    stems = [(stem, rdf.get(stem, ())) for stem in sorted({*parts.owned, *rdf})]
+    pieces = [partial(writer.rdf, parts, piece) for piece in _cut(iter(stems), _AT_ONCE)]
+    with Crew(pieces, jobs) as crew:
+        for done, (_, placed) in enumerate(crew.results(), 1):
+            yield from placed
+            progress("RDF", done, len(pieces))
+
+
+def _cut(items: Iterator[T], size: int) -> Iterator[list[T]]:
+    while piece := list(islice(items, size)):
+        yield piece
 
 
 def _assets() -> Iterator[tuple[str, bytes]]:
@@ -129,19 +172,6 @@ def _assets() -> Iterator[tuple[str, bytes]]:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.is_file():
                 yield path.relative_to(folder).as_posix(), path.read_bytes()
-
-
-def _entry(page: Page) -> list[str]:
-    kind, text = page.found or ("", "")
-    return [page.title, kind, page.path, shortened(text, _FOUND_TEXT)]
-
-
-def _search_data(entries: list[list[str]]) -> bytes:
-    """The pages for the search, as a script: a page that was opened from a disk may load no other kind of file."""
-    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return f"window.pilotgraphPages={text};\n".encode()
 
 
 def _entrance(site: Site) -> bytes:
@@ -163,4 +193,4 @@ def _rules(dataset: Dataset) -> list[dict[str, str]]:
     ]
 
 
-__all__ = ["MANIFEST", "publish", "site_files"]
+__all__ = ["MANIFEST", "publish"]

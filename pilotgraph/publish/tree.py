@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pilotgraph.errors import DatasetError, unreadable
 
@@ -39,10 +40,25 @@ class Written:
         return self.new + self.changed + self.unchanged
 
 
-def write_tree(folder: Path, files: Iterable[tuple[str, bytes]], *, force: bool = False) -> Written:
+@dataclass(frozen=True)
+class Placed:
+    """A file that stands in the new folder: its path, and what it is compared with the old one."""
+
+    path: str
+    state: Literal["new", "changed", "unchanged"]
+
+
+File = tuple[str, bytes] | Placed
+Place = Callable[[str, bytes], Placed]
+
+
+def write_tree(
+    folder: Path, files: Iterable[tuple[str, bytes]] | Callable[[Place], Iterable[File]], *, force: bool = False
+) -> Written:
     """Put files (path with slashes, content) into a folder.
 
-    Raises DatasetError if the folder is a file, holds files that are not ours (unless `force`), is being written by
+    `files` may be a function that gets what places a file: forked processes then write what they make, and only tell
+    it. Raises DatasetError if the folder is a file, holds files that are not ours (unless `force`), is being written by
     another process, or cannot be written.
     """
     target = Path(os.path.realpath(folder))
@@ -123,12 +139,14 @@ def _foreign(target: Path) -> list[str]:
     return sorted(path for path in found if path not in ours)
 
 
-def _replace(target: Path, files: Iterable[tuple[str, bytes]], foreign: list[str]) -> Written:
+def _replace(
+    target: Path, files: Iterable[tuple[str, bytes]] | Callable[[Place], Iterable[File]], foreign: list[str]
+) -> Written:
     fresh = _Fresh(_fresh(target), target, _ours(target))
     try:
         fresh.folder.mkdir()
-        for path, content in files:
-            fresh.put(path, content)
+        for file in files(fresh.place) if callable(files) else files:
+            fresh.note(file if isinstance(file, Placed) else fresh.place(*file))
         fresh.finish(foreign)
         _swap(fresh.folder, target)
     except BaseException:
@@ -148,23 +166,29 @@ class _Fresh:
     written: Written = field(default_factory=Written)
     paths: set[str] = field(default_factory=set)
 
-    def put(self, path: str, content: bytes) -> None:
-        """Write one file, or take it over if it is as it was."""
-        if not _is_inside(path) or path in self.paths:
-            msg = f"{path}: is no path inside the site, or is given twice"
-            raise ValueError(msg)
-        self.paths.add(path)
+    def place(self, path: str, content: bytes) -> Placed:
+        """Write one file, or take it over if it is as it was; nothing but the disk changes."""
+        if not _is_inside(path):
+            raise ValueError(_unfit(path))
         new, old = self.folder / path, self.old / path
         if path in self.ours and _holds(old, content):
             _carry(old, new)
-            self.written.unchanged += 1
-            return
+            return Placed(path, "unchanged")
         new.parent.mkdir(parents=True, exist_ok=True)
-        new.write_bytes(content)
-        if path in self.ours:
-            self.written.changed += 1
-        else:
-            self.written.new += 1
+        # No file is written over: a path that is given twice is a defect, whoever gives it.
+        try:
+            with new.open("xb") as stream:
+                stream.write(content)
+        except FileExistsError as error:
+            raise ValueError(_unfit(path)) from error
+        return Placed(path, "changed" if path in self.ours else "new")
+
+    def note(self, file: Placed) -> None:
+        """Count a file that was placed."""
+        if file.path in self.paths:
+            raise ValueError(_unfit(file.path))
+        self.paths.add(file.path)
+        setattr(self.written, file.state, getattr(self.written, file.state) + 1)
 
     def finish(self, foreign: Iterable[str]) -> None:
         """Write the list of our files, and take over those of others that are not in our way."""
@@ -173,6 +197,10 @@ class _Fresh:
             _carry(self.old / path, self.folder / path)
             self.written.kept += 1
         self.written.removed = len(self.ours - self.paths)
+
+
+def _unfit(path: str) -> str:
+    return f"{path}: is no path inside the site, or is given twice"
 
 
 def _is_inside(path: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from pilotgraph.explain.facts import count_pilots
 from pilotgraph.network.clusters import cluster_report
 from pilotgraph.network.clusters.words import number, percent, say, why
 from pilotgraph.network.report.analysis import networks, ways_to_count
@@ -19,13 +20,17 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 _HEADS = ("method", "groups", "modularity", "chance", "p", "runs", "thing", "pilot", "links")
 _PLACES = 3
+MOST_CLUSTERED: Final = 200
 
 
-def find_clusters(dataset: Dataset, reader: Reader, settings: Settings | None = None) -> ClusterReport:
+def find_clusters(dataset: Dataset, reader: Reader, settings: Settings | None = None) -> ClusterReport | None:
     """Look for the clusters that the explorer shows: by partners, goals and domains together, as the page does.
 
-    Takes some ten seconds with the usual settings.
+    Takes some ten seconds with the usual settings, and minutes for a few hundred pilots: to know how firm clusters are
+    they are looked for hundreds of times. So there is no answer, None, for more than :data:`MOST_CLUSTERED` pilots.
     """
+    if count_pilots(reader) > MOST_CLUSTERED:
+        return None
     return cluster_report(ways_to_count(networks(dataset, reader, "en"))["main"], settings)
 
 

@@ -19,6 +19,8 @@ from pilotgraph.pages.explorer.places import arrange
 from pilotgraph.terms import PG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pilotgraph.answers import Passage
     from pilotgraph.dataset import Dataset
     from pilotgraph.network.clusters import ClusterReport
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from pilotgraph.store.base import Reader
 
 Values = dict[str, Any]
+# Of so many pilots a picture can still be read, and a page can carry the claims.
+MOST_PILOTS: Final = 1000
 _KINDS: Final = {PG + "Organisation": "organisation", PG + "OrganisationKind": "kind"}
 # What a claim says besides who and what: the column of the label, by kind of link.
 _DETAILS: Final = {"relation": "relationLabel"}
@@ -65,7 +69,8 @@ def explorer_data(dataset: Dataset, reader: Reader, language: str, report: Clust
     link follows from the register of places, a fourth value; `claims` tell source, role and passages, `layouts`
     where the nodes stand. Numbers point into these lists. `report` is what
     :func:`pilotgraph.pages.explorer.clusters.find_clusters` gives, which takes long: for several languages, call it
-    once. Raises DatasetError if a query is missing.
+    once. Of more than :data:`MOST_PILOTS` pilots, those with the most links are there, and `part` tells how many of how
+    many. Raises DatasetError if a query is missing.
     """
     build = _Build(dataset, reader, language)
     build.add_pilots()
@@ -75,11 +80,25 @@ def explorer_data(dataset: Dataset, reader: Reader, language: str, report: Clust
     build.add_texts()
     build.add_passages()
     data = build.data()
+    if build.left_out:
+        shown = sum(node["mode"] == "pilot" for node in data["nodes"])
+        data["part"] = {"shown": shown, "total": shown + build.left_out}
     data["layouts"] = arrange(data)
-    data["clusters"] = tell_clusters(
-        report or find_clusters(dataset, reader), language, build.nodes.__getitem__, build.claims.__getitem__
-    )
+    found = None if build.left_out else report or find_clusters(dataset, reader)
+    data["clusters"] = found and tell_clusters(found, language, build.nodes.__getitem__, build.claims.__getitem__)
     return data
+
+
+def _most_linked(found: Iterable[str], rows: dict[str, list[Row]]) -> list[str]:
+    """The pilots that are shown: all, or of many those that are linked to the most things."""
+    every = list(found)
+    if len(every) <= MOST_PILOTS:
+        return every
+    things: dict[str, set[str]] = {}
+    for row in (row for layer in rows.values() for row in layer):
+        things.setdefault(row["pilot"], set()).add(row["thing"])
+    ranked = sorted(every, key=lambda iri: (-len(things.get(iri, ())), iri))
+    return sorted(ranked[:MOST_PILOTS])
 
 
 class _Build:
@@ -91,6 +110,8 @@ class _Build:
         self.links: dict[str, list[list[int]]] = {}
         self.linked: set[tuple[str | int, ...]] = set()
         self.clashing = contradicted(dataset, reader)
+        self.rows = {layer: layer_rows(dataset, reader, layer, self.options) for layer in LAYERS}
+        self.left_out = 0
 
     def add_pilots(self) -> None:
         """Number the sources and the pilots, which are there also without links."""
@@ -100,14 +121,18 @@ class _Build:
         for source in self.dataset.sources:
             label = labels.label(self.dataset.iri("source", source.slug))
             self.sources.number(source.slug, {"slug": source.slug, "label": label})
-        for iri, pilot in pilots(self.dataset, self.reader, self.options).items():
+        found = pilots(self.dataset, self.reader, self.options)
+        shown = _most_linked(found, self.rows)
+        self.left_out = len(found) - len(shown)
+        for iri in shown:
+            pilot = found[iri]
             node = {"id": self.short(iri), "label": pilot["label"], "mode": "pilot"}
             node |= {key: pilot[key] for key in ("start", "end") if pilot[key]}
             self.nodes.number(iri, {**node, "sources": [self.source(name) for name in pilot["sources"]]})
 
     def add_links(self, layer: str) -> None:
         """Number the links of one kind, with what they lead to."""
-        rows = layer_rows(self.dataset, self.reader, layer, self.options)
+        rows = [row for row in self.rows[layer] if self.is_shown(row, layer)]
         for row in rows:
             mode = _KINDS[row["class"]] if layer == "actor" else "pilot" if layer == "relation" else layer
             self.link(layer, row, mode, row["knowing"] == "derived")
@@ -116,9 +141,18 @@ class _Build:
                 within = self.nodes.items[self.nodes[row["thing"]]].setdefault("within", [])
                 within += [] if larger in within else [larger]
 
+    def is_shown(self, row: Row, layer: str) -> bool:
+        """Tell whether the pilots of a row are among those that are shown."""
+        if not self.left_out:
+            return True
+        both = (row["pilot"], row["thing"]) if layer == "relation" else (row["pilot"],)
+        return all(self.nodes.get(iri) is not None for iri in both)
+
     def add_traits(self) -> None:
         """Number pillar and status, which describe a pilot and link none."""
         for row in links(self.dataset, self.reader, "pilot-trait", self.options):
+            if not self.is_shown(row, "pilot-trait"):
+                continue
             self.link(slug(row["dimension"]), row, slug(row["dimension"]), derived=False)
 
     def link(self, layer: str, row: Row, mode: str, derived: bool) -> None:  # noqa: FBT001 - it says what follows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pilotgraph.answers import Table
-    from pilotgraph.pages.site.page import Site
+    from pilotgraph.pages.site.page import Made, Site
     from pilotgraph.queries import Query
     from pilotgraph.terms import Term
 
 MOST_ROWS = 400
+# Some answers grow with the square of the number of pilots; above this number none is written out.
+MOST_ANSWERED = 2500
 _MOST_CLAIMS = 6
 _MOST_BARS = 60
 _CHART = re.compile(r"bar \?(\w+) \?(\w+)")
@@ -36,13 +39,17 @@ _LABEL = re.compile(r"Labels?$")
 _VARIABLE = re.compile(r"\?(\w+)")
 
 
-def pages(site: Site, language: str) -> Iterator[Page]:
+def pages(site: Site, language: str) -> Iterator[Made]:
     """A page for each research question and each named query."""
     for query in site.queries:
-        yield _query(Sheet(site, language, f"query/{query.name}.html"), query)
+        yield partial(_asked, site, language, query)
     for iri in site.graph.of_class("ResearchQuestion"):
         if stem := stem_of(iri, site.base):
             yield _question(Sheet(site, language, f"{stem}.html"), iri, stem)
+
+
+def _asked(site: Site, language: str, query: Query) -> Page:
+    return _query(Sheet(site, language, f"query/{query.name}.html"), query)
 
 
 def _query(sheet: Sheet, query: Query) -> Page:
@@ -59,7 +66,9 @@ def _query(sheet: Sheet, query: Query) -> Page:
         "name": query.name,
     }
     files = {}
-    if not needed:
+    if not needed and len(sheet.graph.of_class("Pilot")) > MOST_ANSWERED:
+        values["unanswered"] = words["unanswered"]
+    elif not needed:
         table = answers.take(sheet.site.reader.select(bind(query, {}, sheet.site.dataset, sheet.site.reader, language)))
         values |= _table(sheet, table) | {"bars": _bars(sheet, query, table)}
         path = f"queries/{query.name}.{language}.csv"

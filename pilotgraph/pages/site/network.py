@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from pilotgraph.pages.site.page import Site
 
+# Of more pilots the table shows those that the explorer shows; without it, the first.
+MOST_PILOTS = 1000
 _SCRIPTS = ("explorer.js", "explorer.css")
 
 
@@ -22,14 +24,20 @@ def pages(site: Site, language: str) -> Iterator[Page]:
     title, about = sheet.words["network_page"]
     # The explorer asks the queries of the network, which another data set may not have.
     built = set(_SCRIPTS) <= site.assets and bool(site.dataset.query_files("network"))
-    values: dict[str, Any] = {"built": built, "rows": _rows(sheet)}
+    pilots = site.graph.of_class("Pilot")
+    only = frozenset(pilots[:MOST_PILOTS])
+    values: dict[str, Any] = {"built": built}
     files: dict[str, bytes] = {}
     if built:
         from pilotgraph.pages.explorer import explorer_data  # noqa: PLC0415 - it imports networkx
 
-        data = explorer_data(site.dataset, site.reader, language, site.clusters)
+        shown = explorer_data(site.dataset, site.reader, language, site.clusters)
+        only = frozenset(f"{site.base}id/{node['id']}" for node in shown["nodes"] if node["mode"] == "pilot")
         # A script of its own, so that the page's words show first; a page from a disk may load no other kind of file.
-        files[f"{language}/network/data.js"] = f"window.pilotgraphNetwork={script_json(data)};\n".encode()
+        files[f"{language}/network/data.js"] = f"window.pilotgraphNetwork={script_json(shown)};\n".encode()
+    part = len(pilots) > len(only)
+    values["part"] = sheet.words["network_part"].format(n=len(only), total=len(pilots)) if part else ""
+    values["rows"] = _rows(sheet, only if part else frozenset(pilots))
     claims = tuple(claim for claim in site.graph.of_class("Participation"))
     yield Page(
         path="network/index.html",
@@ -46,13 +54,13 @@ def pages(site: Site, language: str) -> Iterator[Page]:
     )
 
 
-def _rows(sheet: Sheet) -> list[tuple[Text, list[tuple[Text, str]]]]:
+def _rows(sheet: Sheet, pilots: frozenset[str]) -> list[tuple[Text, list[tuple[Text, str]]]]:
     """The links as a table: each pilot, and the parties with their roles."""
     graph = sheet.graph
     found: dict[str, dict[str, set[str]]] = {}
     for claim in graph.of_class("Participation"):
         about, actor = graph.iri(claim, p("pg:about")), graph.iri(claim, p("pg:participant"))
-        if "Pilot" in graph.classes(about) and actor:
+        if about in pilots and actor:
             roles = found.setdefault(about, {}).setdefault(actor, set())
             roles.update(sheet.label(role) for role in graph.iris(claim, p("pg:role")))
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -75,6 +76,10 @@ class Page:
     found: tuple[str, str] | None = None
     script: str = "'self'"
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+# A page, or how to make it: the pages of many things are made where and when they are written.
+Made = Page | Callable[[], Page]
 
 
 @dataclass
@@ -185,7 +190,7 @@ class Site:
         return dict(sorted(found.items()))
 
     @cached_property
-    def clusters(self) -> ClusterReport:
+    def clusters(self) -> ClusterReport | None:
         """The clusters that the network page shows; looking for them takes long, and the language does not matter."""
         from pilotgraph.pages.explorer.clusters import find_clusters  # noqa: PLC0415 - it imports networkx
 
@@ -198,6 +203,11 @@ class Site:
 
         asks = self.graph.of_class("ResearchQuestion") and any(query.name == QUERY for query in self.queries)
         return research_coverage(self.reader, self.dataset, "nl") if asks else None
+
+    def prepare(self) -> None:
+        """Look up what many pages need, before the work is divided among processes."""
+        for found in (self._claims, self.about, self.clashes, self.records, self.goal_claims):
+            len(found)
 
     def names(self, iris: Iterable[str], language: str) -> list[str]:
         """Sort things by their names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pilotgraph.pages.site import data, formats
@@ -12,25 +13,29 @@ from pilotgraph.pages.site.graph import is_web, p, shortened, slug
 from pilotgraph.pages.site.page import Page, Sheet, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from pilotgraph.pages.site.page import Site
+    from pilotgraph.pages.site.page import Made, Site
 
 CONTEXT = 450
 _TITLE = 90
 _LIST = 15
 
 
-def pages(site: Site, language: str) -> Iterator[Page]:
+def pages(site: Site, language: str) -> Iterator[Made]:
     """A page for each claim, passage, source and contradiction."""
     graph = site.graph
     for claim in site.claims:
         if stem := stem_of(claim, site.base):
-            yield _claim(Sheet(site, language, f"{stem}.html"), claim, stem)
+            yield partial(_made, _claim, site, language, claim, stem)
     for class_, make in (("Evidence", _passage), ("SourceDocument", _source), ("Contradiction", _contradiction)):
         for iri in graph.of_class(class_):
             if stem := stem_of(iri, site.base):
-                yield make(Sheet(site, language, f"{stem}.html"), iri, stem)
+                yield partial(_made, make, site, language, iri, stem)
+
+
+def _made(make: Callable[[Sheet, str, str], Page], site: Site, language: str, iri: str, stem: str) -> Page:
+    return make(Sheet(site, language, f"{stem}.html"), iri, stem)
 
 
 def _claim(sheet: Sheet, iri: str, stem: str) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pilotgraph.pages.site import data
@@ -15,8 +16,8 @@ from pilotgraph.pages.site.page import Page, Sheet, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pilotgraph.pages.site.links import Pair, Shared
-    from pilotgraph.pages.site.page import Site
+    from pilotgraph.pages.site.links import Links
+    from pilotgraph.pages.site.page import Made, Site
 
 KINDS = {"pilot": "Pilot", "programme": "Programme", "study": "Study"}
 # What a reader wants to see first; each stands at the top of the page, with its state.
@@ -26,19 +27,20 @@ _STATES = ("contradicted", "not-applicable", "not-stated", "stated")
 _PRINTED_FINDINGS = 5
 
 
-def pages(site: Site, language: str, links: dict[Pair, list[Shared]]) -> Iterator[Page]:
+def pages(site: Site, language: str, links: Links) -> Iterator[Made]:
     """A page for each pilot, programme and study, and a form for print for each pilot."""
     for kind, class_ in KINDS.items():
         for iri in site.graph.of_class(class_):
             stem = stem_of(iri, site.base)
             if stem and stem.startswith(f"{kind}/"):
-                yield _subject(Sheet(site, language, f"{stem}.html"), iri, kind, links)
+                yield partial(_subject, site, language, iri, kind, links)
                 if kind == "pilot":
-                    yield _print(Sheet(site, language, f"print/{stem.partition('/')[2]}.html"), iri)
+                    yield partial(_print, site, language, iri)
 
 
-def _subject(sheet: Sheet, iri: str, kind: str, links: dict[Pair, list[Shared]]) -> Page:
-    graph, words, site = sheet.graph, sheet.words, sheet.site
+def _subject(site: Site, language: str, iri: str, kind: str, links: Links) -> Page:
+    sheet = Sheet(site, language, f"{stem_of(iri, site.base)}.html")
+    graph, words = sheet.graph, sheet.words
     sections = by_dimension(sheet, site.about.get(iri, ()))
     pilot = kind == "pilot"
     about = sheet.text(iri, "dct:description")
@@ -55,6 +57,7 @@ def _subject(sheet: Sheet, iri: str, kind: str, links: dict[Pair, list[Shared]])
         "members": [sheet.thing(x) for x in site.names(_members(sheet, iri), sheet.language)],
         "from_elsewhere": _elsewhere(sheet, iri),
         "links": links_of(sheet, links, iri) if pilot else [],
+        "most_links": words["most_links"].format(n=links.most) if links.most else "",
         "clashes": _clashes(sheet, site.about.get(iri, ())),
         "coverage": _coverage(sheet, iri),
         "data": data.whole(sheet, iri),
@@ -132,8 +135,9 @@ def _elsewhere(sheet: Sheet, iri: str) -> list[Said]:
     return [say(sheet, claim) for claim in claims if iri not in sheet.graph.iris(claim, p("pg:about"))]
 
 
-def _print(sheet: Sheet, iri: str) -> Page:
+def _print(site: Site, language: str, iri: str) -> Page:
     """A pilot on one sheet of A4."""
+    sheet = Sheet(site, language, f"print/{(stem_of(iri, site.base) or '').partition('/')[2]}.html")
     graph, words = sheet.graph, sheet.words
     sections = {key: (name, claims) for key, name, claims in by_dimension(sheet, sheet.site.about.get(iri, ()))}
     lines = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,8 @@ from pilotgraph.pages.site.page import Page, Sheet, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pilotgraph.pages.site.links import Pair, Shared
-    from pilotgraph.pages.site.page import Site
+    from pilotgraph.pages.site.links import Links
+    from pilotgraph.pages.site.page import Made, Site
 
 _KINDS = ("organisation", "place", "concept", "decision")
 _SHOWN = 15
@@ -44,17 +45,21 @@ _APART = frozenset(
 _SCHEMA = {"organisation": "Organization", "place": "Place"}
 
 
-def pages(site: Site, language: str, links: dict[Pair, list[Shared]]) -> Iterator[Page]:
+def pages(site: Site, language: str, links: Links) -> Iterator[Made]:
     """A page for each organisation, place, concept, scheme and identity decision."""
     for iri in sorted(site.graph.out):
         stem = stem_of(iri, site.base)
         if stem and kind_of(iri, site.base) in _KINDS:
-            sheet = Sheet(site, language, f"{stem}.html")
-            is_scheme = p("skos:ConceptScheme") in site.graph.iris(iri, TYPE)
-            yield _scheme(sheet, iri, stem) if is_scheme else _thing(sheet, iri, stem, links)
+            yield partial(_made, site, language, iri, stem, links)
 
 
-def _thing(sheet: Sheet, iri: str, stem: str, links: dict[Pair, list[Shared]]) -> Page:
+def _made(site: Site, language: str, iri: str, stem: str, links: Links) -> Page:
+    sheet = Sheet(site, language, f"{stem}.html")
+    is_scheme = p("skos:ConceptScheme") in site.graph.iris(iri, TYPE)
+    return _scheme(sheet, iri, stem) if is_scheme else _thing(sheet, iri, stem, links)
+
+
+def _thing(sheet: Sheet, iri: str, stem: str, links: Links) -> Page:
     graph, words, site = sheet.graph, sheet.words, sheet.site
     kind = kind_of(iri, site.base)
     about = (
@@ -123,17 +128,15 @@ def _grouped(claims: list[Said]) -> list[tuple[Text, list[Said]]]:
     return [(key, list(group)) for key, group in groupby(claims, key=lambda said: said.about)]
 
 
-def _pairs(
-    sheet: Sheet, participations: list[Said], links: dict[Pair, list[Shared]]
-) -> list[tuple[Text, list[tuple[Text, str]]]]:
+def _pairs(sheet: Sheet, participations: list[Said], links: Links) -> list[tuple[Text, list[tuple[Text, str]]]]:
     """For each pilot of an organisation, the other ones that it is linked to."""
     pilots = {sheet.graph.iri(said.iri, p("pg:about")) for said in participations}
     out = []
     for pilot in sheet.site.names(pilots, sheet.language):
+        linked = links.others(pilot)
         others = [
-            (sheet.thing(other), sheet.here(link_path(sheet.site, pair)))
-            for other in sheet.site.names(pilots - {pilot}, sheet.language)
-            if (pair := (min(pilot, other), max(pilot, other))) in links
+            (sheet.thing(other), sheet.here(link_path(sheet.site, linked[other])))
+            for other in sheet.site.names(pilots & linked.keys(), sheet.language)
         ]
         if others:
             out.append((sheet.thing(pilot), others))

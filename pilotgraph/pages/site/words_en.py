@@ -157,6 +157,10 @@ EN: Final[dict[str, Any]] = {
     "linked_pilots_about": "The pilots with which this one has most in common: the rarer what they share, "
     "the more it counts.",
     "most_links": "There are many pilots here: for each, its {n} strongest links have a page of their own.",
+    "unanswered": "This data set is too large to write the answer out here. Ask the query of a SPARQL endpoint, or in "
+    "the terminal.",
+    "network_part": "A picture of all {total} pilots could not be read. These are the {n} with the most links; "
+    "those of the others are on their own pages, and all are in the downloads.",
     "shares": "They share, among other things",
     "why": "Why?",
     "why_linked": "Why linked with",

@@ -158,6 +158,10 @@ NL: Final[dict[str, Any]] = {
     "linked_pilots_about": "De pilots waarmee deze het meest gemeen heeft: hoe zeldzamer wat zij delen, "
     "hoe zwaarder het telt.",
     "most_links": "Er zijn hier veel pilots: van elke pilot hebben de {n} sterkste verbindingen een eigen pagina.",
+    "unanswered": "Deze gegevensverzameling is te groot om het antwoord hier uit te schrijven. Stel de vraag aan een "
+    "SPARQL-dienst, of in de terminal.",
+    "network_part": "Een beeld van alle {total} pilots zou niet te lezen zijn. Dit zijn de {n} met de meeste "
+    "verbindingen; die van de andere staan op hun eigen pagina, en alle staan in de downloads.",
     "shares": "Delen onder meer",
     "why": "Waarom?",
     "why_linked": "Waarom verbonden met",

@@ -3,15 +3,15 @@ import MiniSearch from "minisearch";
 import { stemmer as dutch } from "@orama/stemmers/dutch";
 import { stemmer as english } from "@orama/stemmers/english";
 
-const STEMMERS = { nl: dutch, en: english };
-const MOST_RESULTS = 60;
-const MOST_SUGGESTIONS = 8;
+export const STEMMERS = { nl: dutch, en: english };
+export const MOST_RESULTS = 60;
+export const MOST_SUGGESTIONS = 8;
 const SHORTEST_PART = 5;
 const WORD = /[\p{L}\p{N}]+/gu;
 // Who looks for a name wants the thing itself before the pages that speak of it.
-const THINGS = new Set(["pilot", "Organisatie", "Organisation", "Plaats", "Place", "programma", "programme"]);
+export const THINGS = new Set(["pilot", "Organisatie", "Organisation", "Plaats", "Place", "programma", "programme"]);
 
-// The list of pages, each [title, kind, path, words], which a script puts on the window.
+// The list of pages, each [title, kind, path, words], which a script puts on the window; for many, which pieces there are.
 export function pagesIn(address) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -72,7 +72,7 @@ export function wordsOf(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(WORD) ?? [];
 }
 
-function memo(work) {
+export function memo(work) {
   const known = new Map();
   return (word) => {
     if (!known.has(word)) known.set(word, work(word));

@@ -1,6 +1,7 @@
 // Search over all pages of the site, in the page itself. The list of pages is a script, so that it also loads when
 // the site was opened from a disk; it is fetched when someone begins to type.
 import { pagesIn, Finder } from "./finder.js";
+import { loader, PieceFinder } from "./pieces.js";
 import { showResults } from "./results.js";
 import { suggest } from "./suggest.js";
 
@@ -10,7 +11,10 @@ const input = document.querySelector("input[data-index]");
 let finder = null;
 
 function load() {
-  finder ??= pagesIn(input.dataset.index).then((pages) => new Finder(pages, language));
+  const address = input.dataset.index;
+  finder ??= pagesIn(address).then((pages) =>
+    Array.isArray(pages) ? new Finder(pages, language) : new PieceFinder(pages, language, loader(address)),
+  );
   return finder;
 }
 

@@ -10,7 +10,7 @@ export function showResults(input, list, status, load, href) {
     list.replaceChildren();
     status.textContent = "";
     if (!words) return;
-    const { pages, total, near } = (await load()).find(words);
+    const { pages, total, near } = await (await load()).find(words);
     status.textContent = total ? (near ? status.dataset.near : status.dataset.found).replace("{n}", String(total)) : status.dataset.none;
     list.replaceChildren(...pages.map((page) => result(page, words, href)));
   }
