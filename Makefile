@@ -1,11 +1,13 @@
 # The two commands of the README are `make demo` and `make test`; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types tests browser-tests docs lock setup setup-dev system viz clean bench
+.PHONY: help demo test lint types tests browser-tests differential soak docs lock setup setup-dev system viz clean bench
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES ?= ../shared/sources
+# A million pilots take 16 GB of disk and 8 GB of memory: make bench BENCH_SIZES=10000,100000,1000000
+BENCH_SIZES ?= 10000,100000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
@@ -51,7 +53,12 @@ lint: setup-dev ## Check style
 types: setup-dev ## Check types
 	@$(BIN)/mypy
 
-tests: setup-dev ## Run all tests
+COMUNICA := tests/serve/comunica/node_modules/.package-lock.json
+$(COMUNICA): tests/serve/comunica/package-lock.json | setup-dev
+	@echo "adding a SPARQL client of npm …"
+	@bash scripts/viz.sh client
+
+tests: setup-dev $(COMUNICA) ## Run all tests
 	@$(BIN)/python -m pytest -q -n 2
 
 browser-tests: setup-dev viz ## Drive the pages in Chromium
@@ -61,8 +68,19 @@ docs: setup ## Write the generated parts of the documentation anew
 	@$(BIN)/python scripts/docs.py
 	@for lang in nl en; do $(BIN)/pilotgraph network --report --lang $$lang -o docs/cross-links.$$lang.md --force; done
 
+differential: setup-dev ## Compare the two executors of SHACL with pySHACL on 20,000 random cases
+	@$(BIN)/python scripts/differential.py --cases 20000
+
+soak: setup-dev ## Half an hour of good and hostile load on the server
+	@$(BIN)/python benchmarks/soak.py --minutes 30
+
 bench: setup-dev ## Measure speed against peers; writes benchmarks/README.md
 	@$(BIN)/python benchmarks/query_start.py --write
+	@$(BIN)/python benchmarks/serve.py --write
+	@$(BIN)/python benchmarks/load.py --write
+	@$(BIN)/python benchmarks/network.py --write
+	@$(BIN)/python benchmarks/endpoint.py --write
+	@$(BIN)/python benchmarks/validate.py --sizes $(BENCH_SIZES) --write
 
 lock: ## Pin the dependencies anew (needs uv)
 	@printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --generate-hashes --no-header --no-annotate \
