@@ -75,12 +75,14 @@ soak: setup-dev ## Half an hour of good and hostile load on the server
 	@$(BIN)/python benchmarks/soak.py --minutes 30
 
 bench: setup-dev ## Measure speed against peers; writes benchmarks/README.md
+	@rm -rf build/benchmarks
+	@command -v wrk >/dev/null || echo "wrk is not here (apt-get install wrk): the server is not measured" >&2
 	@$(BIN)/python benchmarks/query_start.py --write
-	@$(BIN)/python benchmarks/serve.py --write
+	@! command -v wrk >/dev/null || $(BIN)/python benchmarks/serve.py --write
 	@$(BIN)/python benchmarks/load.py --write
 	@$(BIN)/python benchmarks/network.py --write
-	@$(BIN)/python benchmarks/endpoint.py --write
 	@$(BIN)/python benchmarks/validate.py --sizes $(BENCH_SIZES) --write
+	@$(BIN)/python benchmarks/endpoint.py --write
 
 lock: ## Pin the dependencies anew (needs uv)
 	@printf 'editables\nhatchling\n' | uv pip compile pyproject.toml - --generate-hashes --no-header --no-annotate \
