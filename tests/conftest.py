@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -124,6 +125,18 @@ class Tiny:
         """Verify the data set against its source."""
         dataset = Dataset.open(self.root)
         return evidence.verify(dataset, evidence.read_sources(dataset, self.root / "sources"))
+
+
+@pytest.fixture(scope="session")
+def servers() -> Any:  # noqa: ANN401 - a module by its path: tests are no package
+    """The module that starts SPARQL servers."""
+    spec = importlib.util.spec_from_file_location("servers", Path(__file__).with_name("servers.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session", autouse=True)

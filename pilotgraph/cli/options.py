@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pilotgraph.store.base import Reader
     from pilotgraph.store.protocol import Connection
+    from pilotgraph.store.remote import RemoteStore
 
 
 class DatasetType(click.ParamType[Dataset]):
@@ -120,18 +121,23 @@ def open_reader(dataset: Dataset, store: Path | None, endpoint: str | None) -> R
         return open_cached(dataset, bar)
 
 
-def open_endpoint(dataset: Dataset, url: str) -> Reader:
-    """Open an endpoint, and say so if its answers are worked out here."""
+def open_endpoint(dataset: Dataset, url: str, *, copy: bool = True) -> RemoteStore:
+    """Open an endpoint, and say so if it deviates from SPARQL 1.1.
+
+    With `copy` its data are read then; without it only what such a server answers right may be asked.
+    """
     from pilotgraph.store.remote import RemoteStore
 
     connection = connect(url)
-    reader = RemoteStore.open(connection, dataset.base)
-    if reader.answered_here:
-        click.echo(
-            f"{connection.url}: fails the check “{reader.answered_here}” of SPARQL 1.1; "
-            "its data were read, and the answer is worked out here",
-            err=True,
+    reader = RemoteStore.open(connection, dataset.base, copy=copy)
+    if reader.deviation:
+        what = (
+            "its data were read, and the answer is worked out here"
+            if copy
+            else "only shapes are checked there, no check query is asked; "
+            "leave out --engine sparql to have its data read and everything checked"
         )
+        click.echo(f"{connection.url}: fails the check “{reader.deviation}” of SPARQL 1.1; {what}", err=True)
     return reader
 
 

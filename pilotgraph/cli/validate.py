@@ -82,7 +82,9 @@ def command(
         raise click.UsageError("files and --endpoint exclude each other; check one or the other")  # noqa: EM101, TRY003
     with Bar(quiet=quiet) as tell:
         if endpoint:
-            outcome = validate_store(dataset, open_endpoint(dataset, endpoint), engine, tell)
+            reader = open_endpoint(dataset, endpoint, copy=engine != "sparql")
+            reliable = reader.answered_here or not reader.deviation
+            outcome = validate_store(dataset, reader, engine, tell, check_queries=reliable)
         else:
             outcome = validate(dataset, files, engine, tell)
     text = outcome.report if chosen == "ttl" else findings.report(outcome.findings, chosen, lang)

@@ -7,7 +7,7 @@ the record of the upload, or else in `graph/meta`. A query with FROM clauses kee
 
 *The same language.* Before anything else the server is asked small questions of known answer
 (:mod:`pilotgraph.store.conformance`). If it fails one, its graphs are read, and questions are answered here,
-by the embedded engine: slower to begin with, and right. `answered_here` tells why.
+by the embedded engine: slower to begin with, and right. `answered_here` tells so, `deviation` why.
 
 *Nothing partial.* An answer counts only when it is complete: to its last bracket or announced length, without
 a notice that says otherwise, and with proof that the server does not cut off answers of its size.
@@ -73,7 +73,8 @@ class RemoteStore(QueryForms):
 
     def __init__(self, connection: Connection, graphs: list[str]) -> None:
         self.graphs = graphs
-        self.answered_here = ""
+        self.answered_here = False
+        self.deviation = ""
         self._connection = connection
         self._here: EmbeddedStore | None = None
         # The largest number of rows or triples of which it is known that the server gives them all.
@@ -83,14 +84,14 @@ class RemoteStore(QueryForms):
     def open(cls, connection: Connection, base: str, *, copy: bool = True) -> RemoteStore:
         """Read which graphs of the data set `base` the endpoint holds, and whether it can be relied on.
 
-        With `copy` false the endpoint is asked even where it fails a question of known answer: for validation,
-        which keeps to what such servers do right. Raises EndpointError if it cannot be asked, holds nothing of the
-        data set, or holds half an upload.
+        With `copy` false the endpoint is asked even where it fails a question of known answer (`deviation` tells
+        which): for shapes, whose queries keep to what such servers do right. Raises EndpointError if it cannot be
+        asked, holds nothing of the data set, or holds half an upload.
         """
         store = cls(connection, _graphs(connection, base))
-        failed = first_failure(store._probe) if copy else ""
-        if failed:
-            store.answered_here = failed
+        store.deviation = first_failure(store._probe)
+        if store.deviation and copy:
+            store.answered_here = True
             store._copy()
         return store
 
@@ -187,7 +188,7 @@ class RemoteStore(QueryForms):
         total = sum(count(self._connection, graph) for graph in self.graphs)
         if total > _LARGEST_COPY:
             msg = (
-                f"answers SPARQL 1.1 otherwise than the standard says ({self.answered_here}), and its {total} triples "
+                f"answers SPARQL 1.1 otherwise than the standard says ({self.deviation}), and its {total} triples "
                 "are too many to answer from a copy; use another server (docs/endpoints.md)"
             )
             raise self._connection.error(msg)

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
-from pathlib import Path
-from socket import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,27 +25,17 @@ READERS = [
 
 
 @pytest.fixture(scope="module")
-def endpoint(pilotgraph: Command) -> Iterator[str]:
+def endpoint(pilotgraph: Command, servers: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ANN401
     """An Oxigraph server that holds the bundled data set."""
-    binary = Path(sys.executable).with_name("oxigraph")
-    if not binary.exists():
-        pytest.skip("the Oxigraph server is not installed: it comes with the Python package oxigraph")
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{free.getsockname()[1]}"
-    process = subprocess.Popen([binary, "serve", "--bind", place], stderr=subprocess.DEVNULL)
+    server = servers.oxigraph(tmp_path_factory.mktemp("oxigraph"))
+    server.start()
     try:
-        for _ in range(100):
-            first = pilotgraph("load", "--to", f"http://{place}/query", "--dry-run")
-            if first.code == 0:
-                break
-            time.sleep(0.1)
-        assert first.err.splitlines()[-1].startswith(f"http://{place}/query: nothing was written; would send ")
-        assert pilotgraph("load", "--to", f"http://{place}/query").code == 0
-        yield f"http://{place}/query"
+        first = pilotgraph("load", "--to", server.url, "--dry-run")
+        assert first.err.splitlines()[-1].startswith(f"{server.url}: nothing was written; would send ")
+        assert pilotgraph("load", "--to", server.url).code == 0
+        yield server.url
     finally:
-        process.kill()
-        process.wait()
+        server.kill()
 
 
 @pytest.mark.parametrize("arguments", READERS, ids=" ".join)

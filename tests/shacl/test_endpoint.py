@@ -46,7 +46,6 @@ def _module(name: str, path: Path) -> Any:  # noqa: ANN401 - a module by its pat
 
 strategies = _module("strategies", HERE / "strategies.py")
 differential = _module("differential", HERE / "differential.py")
-servers = _module("store_servers", HERE.parent / "store" / "servers.py")
 
 
 class Asked(QueryForms):
@@ -87,8 +86,12 @@ def _found(data: str, shapes: str) -> tuple[list[tuple[str, str, str | None]], d
     return results, {str(shape): why for shape, why in left.items()}, store.texts
 
 
-@pytest.fixture(scope="module", params=list(servers.STARTERS))
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+def server(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    servers: Any,  # noqa: ANN401
+) -> Iterator[Any]:
     """A server of each kind."""
     started = servers.STARTERS[request.param](tmp_path_factory.mktemp(request.param))
     started.start()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,21 +15,9 @@ from pilotgraph.store.upload import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pilotgraph.store.embedded import EmbeddedStore
-
-
-def _module(name: str) -> Any:  # noqa: ANN401 - a module by its path: tests are no package
-    spec = importlib.util.spec_from_file_location(f"store_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-SERVERS = _module("servers")
 
 
 @pytest.fixture(autouse=True)
@@ -59,12 +44,6 @@ def connect() -> Iterator[Callable[..., Connection]]:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Any:  # noqa: ANN401
-    """The module that starts servers."""
-    return SERVERS
-
-
-@pytest.fixture(scope="session")
 def dataset() -> Dataset:
     """The bundled data set."""
     return Dataset.open()
@@ -76,10 +55,15 @@ def store(dataset: Dataset) -> EmbeddedStore:
     return in_memory(dataset)
 
 
-@pytest.fixture(scope="session", params=list(SERVERS.STARTERS))
-def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, dataset: Dataset) -> Iterator[Any]:
+@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
+def loaded(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    dataset: Dataset,
+    servers: Any,  # noqa: ANN401
+) -> Iterator[Any]:
     """A server that holds the bundled data set and a graph that is not ours."""
-    server = SERVERS.STARTERS[request.param](tmp_path_factory.mktemp(request.param))
+    server = servers.STARTERS[request.param](tmp_path_factory.mktemp(request.param))
     server.start()
     try:
         connection = Connection(server.url)
@@ -102,12 +86,12 @@ def remote(loaded: Any, dataset: Dataset) -> Iterator[RemoteStore]:  # noqa: ANN
     store.close()
 
 
-@pytest.fixture(params=list(SERVERS.STARTERS))
-def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+@pytest.fixture(params=["oxigraph", "virtuoso"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path, servers: Any) -> Iterator[Any]:  # noqa: ANN401
     """An empty server of each kind, for one test."""
     folder = tmp_path / "server"
     folder.mkdir()
-    server = SERVERS.STARTERS[request.param](folder)
+    server = servers.STARTERS[request.param](folder)
     server.start()
     yield server
     server.kill()
