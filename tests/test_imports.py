@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 HEAVY = (
     *("rdflib", "networkx", "pyshacl", "pyvis", "pandas", "xlsxwriter", "SPARQLWrapper", "httpx", "numpy", "jinja2"),
-    *("rustworkx", "resvg_py", "polars", "scipy", "starlette", "uvicorn", "werkzeug", "prometheus_client"),
+    *("rustworkx", "resvg_py", "polars", "scipy", "sknetwork", "starlette", "uvicorn", "werkzeug", "prometheus_client"),
 )
 PROBE = f"""
 import sys
