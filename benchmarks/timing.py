@@ -6,6 +6,7 @@ and peak memory come from the operating system when the process ends.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.metadata
 import json
@@ -122,9 +123,19 @@ def _cost(name: str, found: list[Run]) -> Cost:
 def generated(folder: Path, pilots: int, *arguments: str) -> tuple[Path, Path]:
     """Generate a data set, and the one file of N-Triples with the same content."""
     to, lines = folder / f"set-{pilots}", folder / f"{pilots}.nt"
-    command = [sys.executable, str(GENERATE), "--pilots", str(pilots), "--to", str(to), "--nt", str(lines), *arguments]
-    subprocess.run(command, check=True)
+    generate("--pilots", str(pilots), "--to", str(to), "--nt", str(lines), *arguments)
     return to, lines
+
+
+def generate(*arguments: str) -> None:
+    """Call the generator."""
+    subprocess.run([sys.executable, str(GENERATE), *arguments], check=True)
+
+
+def count_lines(path: Path) -> int:
+    """Count the triples of a file of N-Triples of any size."""
+    with path.open("rb") as file:
+        return sum(part.count(b"\n") for part in iter(lambda: file.read(1 << 24), b""))
 
 
 def machine(*packages: str) -> str:
@@ -136,11 +147,16 @@ def machine(*packages: str) -> str:
 def write_section(name: str, text: str) -> None:
     """Put a section of the README in place, between its marks."""
     page = ROOT / "benchmarks/README.md"
-    content = page.read_text(encoding="utf-8")
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    before, mark, rest = content.partition(begin)
-    _, closing, after = rest.partition(end)
-    if not mark or not closing:
-        msg = f"{page}: has no place for {name}"
-        raise RuntimeError(msg)
-    page.write_text(f"{before}{begin}\n{text}{end}{after}", encoding="utf-8")
+    with page.open("r+", encoding="utf-8") as file:
+        # Two benchmarks may end at the same time.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        content = file.read()
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        before, mark, rest = content.partition(begin)
+        _, closing, after = rest.partition(end)
+        if not mark or not closing:
+            msg = f"{page}: has no place for {name}"
+            raise RuntimeError(msg)
+        file.seek(0)
+        file.truncate()
+        file.write(f"{before}{begin}\n{text}{end}{after}")
