@@ -67,7 +67,7 @@ def make_basis(dataset: Dataset, fresh: Path, changes: Changes | None, tell: Tel
         if changes and few:
             _change(dataset, changes, store, tell)
         else:
-            _load_files(dataset, store, tell)
+            load_files(dataset, store, tell)
         _keep(dataset, store, fresh, changes.generation if changes else None)
     except BaseException:
         # The engine writes in the background for as long as the store is open.
@@ -76,7 +76,7 @@ def make_basis(dataset: Dataset, fresh: Path, changes: Changes | None, tell: Tel
     return store
 
 
-def _load_files(dataset: Dataset, store: EmbeddedStore, tell: Tell) -> None:
+def load_files(dataset: Dataset, store: EmbeddedStore, tell: Tell) -> None:
     """Load all files of a data set into an empty store on disk."""
     units = list(_units(dataset.graph_files()))
     total, done = sum(size for _, _, size in units), 0
@@ -110,7 +110,7 @@ def _units(files: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, list[Path],
 def _put(store: EmbeddedStore, graph: NamedNode, paths: list[Path], root: Path) -> None:
     plain: list[Path] = []
     for path in paths:
-        if _is_plain(path):
+        if is_plain(path):
             plain.append(path)
         else:
             store.add(into(graph, parse_file(path), path.relative_to(root)))
@@ -128,7 +128,7 @@ def _put(store: EmbeddedStore, graph: NamedNode, paths: list[Path], root: Path) 
             raise unreadable(group[0], error) from error
 
 
-def _is_plain(path: Path) -> bool:
+def is_plain(path: Path) -> bool:
     """Tell whether the engine would load a file as it is meant; parse_file judges the others."""
     if path.suffix.lower() not in {".nt", ".ttl"}:
         return False

@@ -27,7 +27,7 @@ from pilotgraph.store.embedded import EmbeddedStore
 from pilotgraph.terms import PREFIXES, RDF_TYPE, term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
     from pilotgraph.dataset import Dataset
@@ -64,6 +64,45 @@ def in_memory(dataset: Dataset) -> EmbeddedStore:
     store = EmbeddedStore()
     load(dataset, store)
     return store
+
+
+def is_large(dataset: Dataset) -> bool:
+    """Tell whether a data set is large enough for ways of its own."""
+    return sum(path.stat().st_size for _, path in dataset.graph_files()) >= LARGE
+
+
+def for_queries(dataset: Dataset, queries: Sequence[str], tell: Tell = silent) -> EmbeddedStore:
+    """Load a data set into memory by the engine's bulk loader, with what rules derive only as far as queries need it.
+
+    `queries` are texts. Each gives the answer that it gives with everything derived (:mod:`pilotgraph.rules`); the
+    description of the graphs counts what is there. Raises SourceError for a wrong file, rule or query.
+    """
+    from pilotgraph import bulk, rules  # noqa: PLC0415 - only a large data set needs them
+
+    texts = rule_texts(dataset)
+    nothing = EmbeddedStore()
+    for text in queries:
+        nothing.query(text)
+    store = EmbeddedStore()
+    bulk.load_files(dataset, store, tell)
+
+    def both(one: str, two: str) -> bool:
+        return store.ask(f"ASK {{ ?thing a {one} , {two} }}")
+
+    wanted = rules.needed(list(texts.values()), queries, both)
+    chosen = [path for path, is_wanted in zip(texts, wanted, strict=True) if is_wanted]
+    _complete(dataset, store, bulk.derive, tell, chosen)
+    return store
+
+
+def rule_texts(dataset: Dataset) -> dict[Path, str]:
+    """Read the rules of a data set; SourceError names the one that the engine does not accept."""
+    nothing = EmbeddedStore()
+    texts = {path: read_text(path) for path in dataset.rule_files()}
+    for path, text in texts.items():
+        with _named(path):
+            nothing.construct(text)
+    return texts
 
 
 def load_to(dataset: Dataset, folder: Path, name: str = "", tell: Tell = silent) -> dict[str, int]:
@@ -231,7 +270,7 @@ def _new_generation(dataset: Dataset, folder: Path, name: str, tell: Tell) -> di
     try:
         if large:
             store = large.make_basis(dataset, fresh, changes, tell)
-            counts = _complete(dataset, store, large.derive, tell)
+            counts = _complete(dataset, store, large.derive, tell, dataset.rule_files())
         else:
             store = EmbeddedStore.create(fresh)
             counts = load(dataset, store)
@@ -249,16 +288,17 @@ def _new_generation(dataset: Dataset, folder: Path, name: str, tell: Tell) -> di
 
 def _bulk(dataset: Dataset) -> ModuleType | None:
     """What loads a large data set; None for a small one, which is loaded without it in less time."""
-    if sum(path.stat().st_size for _, path in dataset.graph_files()) < LARGE:
+    if not is_large(dataset):
         return None
     from pilotgraph import bulk  # noqa: PLC0415 - only a large data set needs it
 
     return bulk
 
 
-def _complete(dataset: Dataset, store: EmbeddedStore, derive: Callable[..., None], tell: Tell) -> dict[str, int]:
+def _complete(
+    dataset: Dataset, store: EmbeddedStore, derive: Callable[..., None], tell: Tell, rules: Sequence[Path]
+) -> dict[str, int]:
     """Add to a store that holds the files what rules derive, and the description of the build."""
-    rules = dataset.rule_files()
     derived = NamedNode(dataset.graph("derived"))
     for number, path in enumerate(rules):
         tell("deriving", number, len(rules))

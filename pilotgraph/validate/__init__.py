@@ -7,20 +7,18 @@ silent about them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from pilotgraph.facts import Facts
-from pilotgraph.findings import Finding, ordered
-from pilotgraph.load import in_memory
+from pilotgraph.findings import ordered
+from pilotgraph.load import in_memory, is_large
 from pilotgraph.progress import silent
 from pilotgraph.shacl import engine as shacl
-from pilotgraph.shacl.results import BLANK
 from pilotgraph.store.within import Within
-from pilotgraph.terms import PG
-from pilotgraph.validate import checks, focus, literals, vocabulary
+from pilotgraph.validate import checks, focus
+from pilotgraph.validate.outcome import COVERAGE, Validation, beside_shapes, placed, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,21 +28,7 @@ if TYPE_CHECKING:
 
     from pilotgraph.dataset import Dataset
     from pilotgraph.progress import Tell
-    from pilotgraph.shacl.engine import Verdict
     from pilotgraph.store.base import Reader
-
-
-@dataclass(frozen=True)
-class Validation:
-    """Findings in order, and what the engine for SHACL found."""
-
-    findings: list[Finding]
-    verdict: Verdict
-
-    @property
-    def report(self) -> str:
-        """The sh:ValidationReport as Turtle."""
-        return self.verdict.report
 
 
 def validate(dataset: Dataset, files: Iterable[Path] = (), engine: str = "auto", tell: Tell = silent) -> Validation:
@@ -54,6 +38,10 @@ def validate(dataset: Dataset, files: Iterable[Path] = (), engine: str = "auto",
     files are given. Raises SourceError or DatasetError for a file that cannot be read.
     """
     chosen = list(files)
+    if not chosen and is_large(dataset):
+        from pilotgraph.validate import large  # noqa: PLC0415 - loads numpy
+
+        return large.validate(dataset, engine, tell)
     tell("reading files", 0, 0)
     facts = Facts.read(chosen or dataset.data_files())
     known = Facts.read(dataset.vocabulary_files())
@@ -77,19 +65,15 @@ def _validate(  # noqa: PLR0913 - what is checked, against what, and how
     derived = _coverage(store) if store is not None else []
     triples = [t for listed in (*facts.triples.values(), *known.triples.values()) for t in listed]
     tell("checking shapes", 0, 0)
-    verdict = shacl.validate([*triples, *context, *derived], _shapes(dataset), engine)
-    found = list(verdict.findings())
-    found += vocabulary.check(facts, known, dataset)
-    found += literals.check(facts)
+    verdict = shacl.validate([*triples, *context, *derived], shapes(dataset), engine)
+    found = [*verdict.findings(), *beside_shapes(facts, known, dataset)]
     if store is not None:
-        found += focus.without_focus(facts, known, dataset, {PG + "Coverage"} if derived else set())
+        found += focus.without_focus(facts, known, dataset, {COVERAGE} if derived else set())
         found += checks.run(dataset, store, tell)
-    found += _blank_nodes(facts)
-    found += _without_triples(facts)
-    placed = [_place(finding, facts, known, dataset) for finding in found]
+    in_place = placed(found, facts, known, dataset)
     if store is None:
-        placed = [finding for finding in placed if not finding.focus or finding.path]
-    return Validation(ordered(placed), verdict)
+        in_place = [finding for finding in in_place if not finding.focus or finding.path]
+    return Validation(ordered(in_place), verdict)
 
 
 def validate_store(
@@ -122,13 +106,9 @@ def _ask(dataset: Dataset, reader: Reader, tell: Tell, *, check_queries: bool) -
     apart = {dataset.graph("derived"), dataset.graph("meta")}
     named = (row["g"] for row in reader.select("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"))
     graphs = [g for g in named if isinstance(g, NamedNode) and g.value not in apart]
-    verdict = shacl.validate(Within(reader, graphs), _shapes(dataset), "sparql")
+    verdict = shacl.validate(Within(reader, graphs), shapes(dataset), "sparql")
     asked = checks.run(dataset, reader, tell) if check_queries else []
     return Validation(ordered([*verdict.findings(), *asked]), verdict)
-
-
-def _shapes(dataset: Dataset) -> list[Triple]:
-    return [triple for triples in Facts.read(dataset.shape_files()).triples.values() for triple in triples]
 
 
 def _context(facts: Facts, dataset: Dataset) -> list[Triple]:
@@ -145,43 +125,7 @@ def _context(facts: Facts, dataset: Dataset) -> list[Triple]:
 
 def _coverage(store: Reader) -> list[Triple]:
     """The one class that only rules make: what a record tells of each dimension."""
-    return list(store.construct(f"CONSTRUCT {{ ?c ?p ?o }} {{ ?c a <{PG}Coverage> ; ?p ?o }}"))
-
-
-def _without_triples(facts: Facts) -> list[Finding]:
-    message = {"en": "the file says nothing: it holds no triple", "nl": "het bestand zegt niets: het bevat geen triple"}
-    advice = {"en": "write the data, or remove the file", "nl": "schrijf de data, of verwijder het bestand"}
-    return [
-        Finding("warning", "validate/no-triples", message, str(path), 1, advice=advice)
-        for path, triples in facts.triples.items()
-        if not triples
-    ]
-
-
-def _blank_nodes(facts: Facts) -> list[Finding]:
-    message = {
-        "en": "blank nodes cannot be cited, compared or kept apart",
-        "nl": "naamloze knopen zijn niet te citeren, te vergelijken of uit elkaar te houden",
-    }
-    advice = {"en": "give each thing an IRI", "nl": "geef elk ding een IRI"}
-    return [
-        Finding("warning", "validate/blank-node", message, str(path), 1, value=str(number), advice=advice)
-        for path, number in facts.blank_nodes.items()
-        if number
-    ]
-
-
-def _place(finding: Finding, facts: Facts, known: Facts, dataset: Dataset) -> Finding:
-    path, line = (finding.path, finding.line)
-    if not path and finding.focus == BLANK:
-        path = next((str(file) for file, number in facts.blank_nodes.items() if number), "")
-    for part in (facts, known):
-        if not path and finding.focus in part.places:
-            found, line = part.places[finding.focus]
-            path = str(found)
-    if path and path.startswith(str(dataset.root) + "/"):
-        path = path[len(str(dataset.root)) + 1 :]
-    return Finding(**{**vars(finding), "path": path, "line": line})
+    return list(store.construct(f"CONSTRUCT {{ ?c ?p ?o }} {{ ?c a <{COVERAGE}> ; ?p ?o }}"))
 
 
 __all__ = ["Validation", "validate", "validate_store"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pilotgraph.facts import Facts
 from pilotgraph.findings import Finding
+from pilotgraph.shacl.results import BLANK
 from pilotgraph.terms import compact, term
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def without_focus(facts: Facts, known: Facts, dataset: Dataset, derived: set[str
             "warning",
             "validate/untargeted-class",
             {"en": "no shape looks at this class", "nl": "geen shape kijkt naar deze klasse"},
-            focus=next(iter(sorted(facts.by_type[class_]))),
+            # A blank node, whose name has no colon, has another one each time.
+            focus=min((name for name in facts.by_type[class_] if ":" in name), default=BLANK),
             value=compact(class_),
             advice={
                 "en": "correct the class, or write a shape for it",
