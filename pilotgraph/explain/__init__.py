@@ -41,6 +41,7 @@ from pilotgraph.explain.weights import (
     strength,
 )
 from pilotgraph.explain.words import can_say, join, link_name, say
+from pilotgraph.overview import count_pilots
 
 if TYPE_CHECKING:
     from pilotgraph.dataset import Dataset
@@ -81,7 +82,7 @@ def _thing(iri: str, kind: str, words: read.Words, facts: list[Fact], reader: Re
     if kind == PILOT:
         return Thing(iri, kind, words.label(iri), words.one(iri, "description"), _when(iri, words, reader))
     pilots = {fact.value for fact in facts if fact.thing == iri and fact.link == "pilot"}
-    numbers = say("in_pilots", words.language, n=len(pilots), of=read.count_pilots(reader))
+    numbers = say("in_pilots", words.language, n=len(pilots), of=count_pilots(reader))
     return Thing(iri, kind, words.label(iri), words.one(iri, "description"), numbers)
 
 

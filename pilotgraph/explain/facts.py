@@ -51,9 +51,9 @@ _INSIDE = """SELECT ?value (COUNT(DISTINCT ?thing) AS ?n) {
 } GROUP BY ?value"""
 _WORDS = """SELECT ?thing ?property ?text {
   VALUES ?thing { %s }
-  VALUES ?property { skos:prefLabel dct:description pg:text pg:note pg:namedAs pg:part dcat:startDate dcat:endDate
-    pg:startText pg:endText pg:explanation }
   ?thing ?property ?text .
+  FILTER(?property IN (skos:prefLabel, dct:description, pg:text, pg:note, pg:namedAs, pg:part, dcat:startDate,
+    dcat:endDate, pg:startText, pg:endText, pg:explanation))
 }"""
 
 
@@ -124,11 +124,6 @@ def read_participations(organisations: Iterable[str], reader: Reader) -> list[Fa
         for row in reader.select(_ask(query, organisations))
     }
     return sorted(found, key=lambda fact: (fact.thing, fact.link, fact.value, fact.detail, fact.claim))
-
-
-def count_pilots(reader: Reader) -> int:
-    """Count the pilots."""
-    return _number(reader, "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?x a pg:Pilot }")
 
 
 def count_organisations(reader: Reader) -> int:

@@ -13,6 +13,7 @@ from pilotgraph.explain import facts as read
 from pilotgraph.explain.common import closest, grouped
 from pilotgraph.explain.model import ORGANISATION, PILOT, Absence, Fact, Reason
 from pilotgraph.explain.weights import BY_PROGRAMME, FACTORS, TOGETHER, information, role_factor
+from pilotgraph.overview import count_pilots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,7 +148,7 @@ def explain_role(context: Context, found: list[Fact]) -> tuple[list[Reason], lis
     for fact in found:
         if fact.value == pilot.iri:
             roles.setdefault(fact.detail_iri, []).append(fact)
-    population = read.count_pilots(context.reader)
+    population = count_pilots(context.reader)
     held = len({fact.value for fact in found if fact.link == "pilot"})
     reasons = []
     for role, facts in sorted(roles.items()):

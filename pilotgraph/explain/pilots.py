@@ -12,6 +12,7 @@ from pilotgraph.explain.model import Absence, Fact, Reason
 from pilotgraph.explain.places import place_reasons
 from pilotgraph.explain.weights import ASSIGNED, FACTORS, OTHER_GROUP, information
 from pilotgraph.explain.words import can_say, link_name
+from pilotgraph.overview import count_pilots
 
 if TYPE_CHECKING:
     from pilotgraph.explain.common import Context
@@ -76,7 +77,7 @@ def explain_pilots(context: Context, found: list[Fact]) -> tuple[list[Reason], l
     lying |= read.containers(outer, context.reader)
     context.words.texts.update(read.read_words(outer, context.reader, context.language).texts)
     values = {fact.value for fact in found} | outer
-    shared = Shared(found, read.holders(values, context.reader), read.count_pilots(context.reader), context)
+    shared = Shared(found, read.holders(values, context.reader), count_pilots(context.reader), context)
     reasons = [
         *_relations(shared),
         *_programmes(shared),
