@@ -22,6 +22,7 @@ from pilotgraph import dutch
 from pilotgraph.errors import DatasetError
 from pilotgraph.facts import Facts
 from pilotgraph.findings import Finding, ordered
+from pilotgraph.progress import silent
 from pilotgraph.rdf import read_bytes
 from pilotgraph.terms import pg, term
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pilotgraph.dataset import Dataset, Source
+    from pilotgraph.progress import Tell
 
 WORDS_AT_EITHER_END = 4
 LONGEST_PASSAGE = 10_000
@@ -192,19 +194,24 @@ class Verification:
         return ", ".join(parts + ([f"{self.unchecked} not checked"] if self.unchecked else []))
 
 
-def verify(dataset: Dataset, sources: Mapping[str, SourceText], facts: Facts | None = None) -> Verification:
+def verify(
+    dataset: Dataset, sources: Mapping[str, SourceText], facts: Facts | None = None, tell: Tell = silent
+) -> Verification:
     """Check every passage of a data set against the source texts at hand.
 
-    `sources` maps a source's IRI to its text (:func:`read_sources`).
+    `sources` maps a source's IRI to its text (:func:`read_sources`); `tell` is told how far it is.
     """
+    tell("reading files", 0, 0)
     facts = facts or Facts.read(dataset.data_files())
     anchoring = _Anchoring(facts, sources, facts.users(pg("evidence")))
     result = anchoring.result
     for source in sources.values():
         if not source.same_file:
             result.findings.append(_other_file(source, dataset))
-    anchoring.run({dataset.iri("source", source.slug) for source in dataset.sources})
-    for claim in _with_passages(facts):
+    anchoring.run({dataset.iri("source", source.slug) for source in dataset.sources}, tell)
+    claims = list(_with_passages(facts))
+    for done, claim in enumerate(claims):
+        tell("checking claims", done, len(claims))
         result.findings.extend(check_claim(facts, claim, anchoring.spans, sources))
     result.findings = [_placed(finding, facts, dataset) for finding in ordered(result.findings)]
     return result
@@ -220,21 +227,22 @@ class _Anchoring:
     result: Verification = field(default_factory=Verification)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def run(self, listed: set[str]) -> None:
+    def run(self, listed: set[str], tell: Tell) -> None:
         """Anchor the records, then the passages; `listed` holds the sources of the manifest."""
-        for class_ in ("Record", "Evidence"):
-            for iri in self.facts.subjects(pg(class_)):
-                selector = Selector.of(self.facts, iri)
-                if selector.source in self.sources:
-                    self._anchor(selector, self.sources[selector.source])
-                elif selector.source in listed:
-                    self.result.unchecked += 1
-                else:
-                    self._miss(
-                        selector,
-                        f"the passage names no source that data/sources.toml lists ({selector.source or 'none'})",
-                        f"de passage noemt geen bron uit data/sources.toml ({selector.source or 'geen'})",
-                    )
+        passages = [iri for class_ in ("Record", "Evidence") for iri in self.facts.subjects(pg(class_))]
+        for done, iri in enumerate(passages):
+            tell("finding passages", done, len(passages))
+            selector = Selector.of(self.facts, iri)
+            if selector.source in self.sources:
+                self._anchor(selector, self.sources[selector.source])
+            elif selector.source in listed:
+                self.result.unchecked += 1
+            else:
+                self._miss(
+                    selector,
+                    f"the passage names no source that data/sources.toml lists ({selector.source or 'none'})",
+                    f"de passage noemt geen bron uit data/sources.toml ({selector.source or 'geen'})",
+                )
 
     def _anchor(self, selector: Selector, source: SourceText) -> None:
         if not selector.stands_in(source.text):

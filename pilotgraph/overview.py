@@ -27,13 +27,12 @@ SELECT ?slug ?issued ?address (COUNT(DISTINCT ?passage) AS ?passages) {{
 
 def overview(dataset: Dataset, reader: Reader, language: str) -> dict[str, Any]:
     """Count a data set: edition, pilots by pillar and programme, things by class, sources with passages."""
-    pilots = plain(next(iter(reader.select(f"SELECT (COUNT(*) AS ?n) {{ ?p a <{PG}Pilot> }}")))["n"])
     return {
         "data set": dataset.title.get(language, next(iter(dataset.title.values()))),
         "base": dataset.base,
         "edition": dataset.edition,
         "licence": dataset.licence,
-        "pilots": int(pilots),
+        "pilots": count_pilots(reader),
         "pilots by pillar": _count(reader, "inPillar", language),
         "pilots by programme": _count(reader, "inProgramme", language),
         "things by class": {compact(plain(row["class"])): int(plain(row["number"])) for row in reader.select(_CLASSES)},
@@ -45,6 +44,12 @@ def overview(dataset: Dataset, reader: Reader, language: str) -> dict[str, Any]:
             for row in reader.select(_SOURCES)
         ],
     }
+
+
+def count_pilots(reader: Reader) -> int:
+    """Count the pilots."""
+    rows = reader.select(f"SELECT (COUNT(DISTINCT ?pilot) AS ?n) {{ ?pilot a <{PG}Pilot> }}")
+    return next(int(plain(row["n"])) for row in rows)
 
 
 def _count(reader: Reader, shortcut: str, language: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ import { licences } from "./licences.mjs";
 import { outline } from "./outline.mjs";
 
 // Each name is a folder under src/ and gives dist/<name>.js and, if the script imports styles, dist/<name>.css.
-const ENTRIES = ["explorer", "sparql", "sparql-editor", "sparql-worker", "ask", "search"];
+const ENTRIES = ["explorer", "explorer-levels", "sparql", "sparql-editor", "sparql-worker", "ask", "search"];
 
 // Files that are carried over as they are: [path in a package, name in dist/].
 const COPIES = [];

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pilotgraph.cli.folders import new_folder
 from pilotgraph.cli.options import (
     dataset_option,
     format_option,
@@ -15,6 +16,7 @@ from pilotgraph.cli.options import (
     output_option,
     pick_format,
     quiet_option,
+    refuse_existing,
     source_options,
     write,
 )
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from pilotgraph.network import NetworkOptions
     from pilotgraph.network.measures import Measure, Whole
     from pilotgraph.network.view import View
+    from pilotgraph.progress import Tell
     from pilotgraph.store.base import Reader
 
 FORMATS = ("table", "csv", "json", "graphml", "gexf", "dot", "cytoscape", "html", "svg", "png", "explorer")
@@ -150,6 +153,7 @@ def command(
     """
     from pilotgraph.network import NetworkOptions, check_roles, check_sources
     from pilotgraph.network.measures import find_measure
+    from pilotgraph.progress import Bar
 
     if list_:
         write(_explained(lang), output, force=force)
@@ -174,29 +178,31 @@ def command(
     if (report or chosen == "explorer") and not whole:
         msg = f"{'the report' if report else 'the explorer'} holds every network; leave out the options that choose one"
         raise click.UsageError(msg)
-    if report:
-        from pilotgraph.network.report import cross_links_page
+    if report or clusters or chosen == "explorer":
+        with Bar(quiet=quiet) as bar:
+            if report:
+                from pilotgraph.network.report import cross_links_page
 
-        write(cross_links_page(dataset, reader, lang), target, force=force)
-        return
-    if chosen == "explorer":
-        from pilotgraph.pages.explorer import explorer_page
-
-        write(explorer_page(dataset, reader, lang), target, force=force)
-        return
-    if clusters:
-        write(_clusters(dataset, reader, options, chosen), target, force=force)
+                content = cross_links_page(dataset, reader, lang, bar)
+            elif clusters:
+                content = _clusters(dataset, reader, options, chosen, bar)
+            else:
+                content = _explorer(dataset, reader, lang, target, bar, force=force)
+        write(content, target, force=force)
         return
     from pilotgraph.network.tables import told
     from pilotgraph.network.view import make_view
 
-    view = make_view(dataset, reader, options, projection, weighting)
-    if links or chosen in _ROWS:
-        names = () if links else measures or DEFAULT_MEASURES
-        write(_rows(view, dataset, reader, names, chosen, limit, target, evidence=evidence), target, force=force)
-    else:
-        names = measures
-        write(_drawn(view, chosen, names), target, force=force)
+    with Bar(quiet=quiet) as bar:
+        bar("reading the network", 0, 0)
+        view = make_view(dataset, reader, options, projection, weighting)
+        if links or chosen in _ROWS:
+            names = () if links else measures or DEFAULT_MEASURES
+            made = _rows(view, dataset, reader, names, chosen, limit, target, bar, evidence=evidence)
+        else:
+            names = measures
+            made = _drawn(view, chosen, names)
+    write(made, target, force=force)
     if not quiet:
         click.echo(" ".join([f"{view.counts}; {told(view)}.", *view.notes]), err=True)
         for name in dict.fromkeys(names):
@@ -254,6 +260,7 @@ def _rows(
     chosen: str,
     limit: int | None,
     output: str | None,
+    progress: Tell,
     *,
     evidence: bool,
 ) -> str | bytes:
@@ -261,7 +268,7 @@ def _rows(
     from pilotgraph.network.tables import add_passages, link_table, node_table
     from pilotgraph.terminal import window_width
 
-    table = node_table(view, measures) if measures else link_table(view)
+    table = node_table(view, measures, progress) if measures else link_table(view)
     if evidence:
         add_passages(table, reader, view.language)
     width = None if output or sys.stdout is None else window_width()
@@ -283,14 +290,35 @@ def _drawn(view: View, chosen: str, measures: tuple[str, ...]) -> str | bytes:
     return picture_svg(view) if chosen == "svg" else picture_png(view)
 
 
-def _clusters(dataset: Dataset, reader: Reader, options: NetworkOptions, chosen: str) -> str:
+def _explorer(dataset: Dataset, reader: Reader, lang: str, target: str | None, progress: Tell, *, force: bool) -> str:
+    """The page of the explorer; of a large network the parts are put beside the file that it goes to."""
+    from pathlib import Path
+
+    from pilotgraph.overview import count_pilots
+    from pilotgraph.pages.explorer import explorer_in_parts, explorer_page
+    from pilotgraph.pages.explorer.data import MOST_PILOTS
+
+    if target in {None, "-"} or count_pilots(reader) <= MOST_PILOTS:
+        return explorer_page(dataset, reader, lang, progress)
+    path = Path(target or "")
+    folder = path.with_name(f"{path.stem}-parts")
+    refuse_existing(path, force=force)
+    with new_folder(folder, force=force) as fresh:
+        page, files = explorer_in_parts(dataset, reader, lang, folder.name, progress)
+        for name, content in files:
+            (fresh / name).write_bytes(content)
+    return page
+
+
+def _clusters(dataset: Dataset, reader: Reader, options: NetworkOptions, chosen: str, progress: Tell) -> str:
     import json
 
     from pilotgraph.network.clusters import cluster_json, cluster_report, cluster_text, references
     from pilotgraph.network.networks import everything, two_mode
 
+    progress("reading the network", 0, 0)
     graph = everything(dataset, reader, options) if options.relation == "all" else two_mode(dataset, reader, options)
-    found = cluster_report(graph, compare_with=references(reader, options.language))
+    found = cluster_report(graph, compare_with=references(reader, options.language), progress=progress)
     if chosen == "json":
         return json.dumps(cluster_json(found, options.language), ensure_ascii=False, indent=1) + "\n"
     return cluster_text(found, options.language)

@@ -177,14 +177,19 @@ def write(content: str | bytes, output: str | None, *, force: bool = False) -> N
         sys.stdout.buffer.flush()
         return
     path = Path(output)
+    refuse_existing(path, force=force)
+    replace(path, data)
+    click.echo(f"written: {path}", err=True)
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Raise DatasetError for a folder, and without `force` for a file that is there."""
     if path.is_dir():
         msg = f"{path}: is a folder; give the name of a file in it"
         raise DatasetError(msg)
     if path.exists() and not force and path.is_file():
         msg = f"{path}: exists; add --force to overwrite it"
         raise DatasetError(msg)
-    replace(path, data)
-    click.echo(f"written: {path}", err=True)
 
 
 def replace(path: Path, data: bytes) -> None:

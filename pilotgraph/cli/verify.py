@@ -70,14 +70,17 @@ def command(
       pilotgraph verify --sources ~/sources --fix
     """
     from pilotgraph import coverage, evidence, findings, fixing
+    from pilotgraph.progress import Bar
 
     texts = evidence.read_sources(dataset, sources)
-    outcome = evidence.verify(dataset, texts)
+    with Bar(quiet=quiet) as bar:
+        outcome = evidence.verify(dataset, texts, tell=bar)
     if fix and outcome.corrections:
         for path, content in fixing.corrected_files(dataset, outcome.corrections):
             replace(path, content.encode("utf-8"))
             click.echo(f"written: {path}", err=True)
-        outcome = evidence.verify(dataset, texts)
+        with Bar(quiet=quiet) as bar:
+            outcome = evidence.verify(dataset, texts, tell=bar)
     found = outcome.findings
     if uncovered:
         found = findings.ordered([*found, *coverage.uncovered(dataset, texts)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+from contextlib import contextmanager
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,9 +14,11 @@ from pilotgraph.network.networks import smallest
 from pilotgraph.queries import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     import networkx as nx
+
+    Shared = tuple[tuple[str, str], list[str]]
 
 ONTO: Final = ("pilot", "actor")
 # More pairs than these are not made: of each node only so many of the strongest links are.
@@ -88,14 +92,19 @@ def project(
     if most is None and sum(math.comb(graph.degree[thing], 2) for thing in graph if thing not in kept) > TOO_MANY:
         most = STRONGEST
     if most is None:
-        pairs = _shared(graph, kept)
+        pairs = _shared(graph, sorted(kept))
     else:
         result.graph["strongest"] = most
         pairs = _strongest(graph, sorted(kept), weigh, most)
-    for pair, shared in sorted(pairs.items()):
-        weight = math.fsum(weigh(graph.degree[thing], len(kept)) for thing in shared)
-        if weight:
-            result.add_edge(*pair, weight=weight, **_edge(graph, pair, shared))
+    # What a thing adds is the same for all that share it; what none share may have no weight at all.
+    adds = {thing: weigh(of, len(kept)) for thing, of in graph.degree() if thing not in kept and of > 1}
+    links = _Links(graph)
+    with _no_collection():
+        result.add_edges_from(
+            (*pair, links.attributes(pair, shared, weight))
+            for pair, shared in pairs
+            if (weight := adds[shared[0]] if len(shared) == 1 else math.fsum(adds[thing] for thing in shared))
+        )
     return result
 
 
@@ -129,9 +138,21 @@ def collapse(graph: nx.MultiGraph[str]) -> nx.Graph[str]:
     return result
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep Python from looking for garbage: links are only added, and it would go through all of them each time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 def _strongest(
     graph: nx.Graph[str], kept: list[str], weigh: Callable[[int, int], float], most: int
-) -> dict[tuple[str, str], list[str]]:
+) -> Iterator[Shared]:
     """What those two nodes share, sorted, that are among the strongest links of one of them."""
     import numpy as np  # noqa: PLC0415 - only a large network needs it
     from scipy.sparse import csr_array  # noqa: PLC0415
@@ -145,35 +166,60 @@ def _strongest(
     ends = np.array(held, dtype=np.int64).reshape(-1, 2).T
     holds = csr_array((np.ones(len(held)), (ends[0], ends[1])), shape=(len(rows), len(things)))
     weights = np.array([weigh(graph.degree[thing], len(rows)) for thing in things])
+    near = {node: graph.adj[node].keys() for node in kept}
     pairs = [(kept[one], kept[two]) for one, two in strongest(holds, weights, most)]
-    return _smallest(graph, {(a, b): sorted(set(graph[a]) & set(graph[b])) for a, b in pairs})
+    return _smallest(graph, (((a, b), sorted(near[a] & near[b])) for a, b in pairs))
 
 
-def _shared(graph: nx.Graph[str], kept: set[str]) -> dict[tuple[str, str], list[str]]:
-    """What each two nodes share, sorted."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for thing in sorted(set(graph) - kept):
-        for pair in combinations(sorted(graph.neighbors(thing)), 2):
-            found.setdefault(pair, []).append(thing)
-    return _smallest(graph, found)
+def _shared(graph: nx.Graph[str], kept: list[str]) -> Iterator[Shared]:
+    """What each two nodes share, sorted, in the order of the pairs."""
+    # Pairs are numbers while they are counted, for there are many of them.
+    place = {node: number for number, node in enumerate(kept)}
+    found: dict[int, list[str]] = {}
+    for thing in sorted(set(graph) - set(place)):
+        for one, two in combinations(sorted(place[node] for node in graph.neighbors(thing)), 2):
+            pair = one * len(kept) + two
+            if pair in found:
+                found[pair].append(thing)
+            else:
+                found[pair] = [thing]
+    pairs = ((divmod(pair, len(kept)), found[pair]) for pair in sorted(found))
+    return _smallest(graph, (((kept[one], kept[two]), things) for (one, two), things in pairs))
 
 
-def _smallest(graph: nx.Graph[str], found: dict[tuple[str, str], list[str]]) -> dict[tuple[str, str], list[str]]:
+def _smallest(graph: nx.Graph[str], found: Iterable[Shared]) -> Iterator[Shared]:
     """Of places that two share, the smallest; and no link between a place and what it contains."""
-    within = {thing: graph.nodes[thing].get("within", ()) for thing in graph}
-    return {
-        (one, two): smallest(things, within)
-        for (one, two), things in found.items()
+    within = {thing: larger for thing, larger in graph.nodes(data="within") if larger}
+    for (one, two), things in found:
         # A district and its city share every pilot of the district by definition.
-        if one not in within[two] and two not in within[one]
-    }
+        if not within or (one not in within.get(two, ()) and two not in within.get(one, ())):
+            yield (one, two), smallest(things, within) if within else things
 
 
-def _edge(graph: nx.Graph[str], pair: tuple[str, str], shared: list[str]) -> dict[str, Any]:
-    edges = [graph.edges[node, thing] for node in pair for thing in shared]
-    return {
-        "shared": shared,
-        "shared_labels": [graph.nodes[thing]["label"] for thing in shared],
-        "claims": sorted({claim for edge in edges for claim in edge["claims"]}),
-        "sources": sorted({source for edge in edges for source in edge["sources"]}),
-    }
+class _Links:
+    """The attributes of the links of a projection; a network read once, for there are many of them."""
+
+    def __init__(self, graph: nx.Graph[str]) -> None:
+        self._near = dict(graph.adjacency())
+        self._labels: dict[str, str] = {node: data.get("label", "") for node, data in graph.nodes(data=True)}
+
+    def attributes(self, pair: tuple[str, str], shared: list[str], weight: float) -> dict[str, Any]:
+        """What a link between two nodes carries that share these things."""
+        one, two = self._near[pair[0]], self._near[pair[1]]
+        edges = [one[thing] for thing in shared] + [two[thing] for thing in shared]
+        return {
+            "weight": weight,
+            "shared": shared,
+            "shared_labels": [self._labels[thing] for thing in shared],
+            "claims": _union([edge["claims"] for edge in edges]),
+            "sources": _union([edge["sources"] for edge in edges]),
+        }
+
+
+def _union(lists: list[list[str]]) -> list[str]:
+    """All that is in sorted lists, sorted."""
+    first = lists[0]
+    for other in lists:
+        if other != first:
+            return sorted(set().union(*lists))
+    return first.copy()

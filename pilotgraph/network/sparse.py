@@ -7,6 +7,7 @@ Sums are added in another order, so that values differ from those of networkx by
 from __future__ import annotations
 
 import random
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -33,18 +34,20 @@ _MOST_ROUNDS: Final = 1000
 def matrix(graph: nx.Graph[str], *, weighted: bool = False) -> csr_array:
     """The links of a network as a symmetric matrix, nodes in the same order; of ones, or of the weights."""
     import numpy as np  # noqa: PLC0415 - only networks need it
-    from scipy.sparse import coo_array  # noqa: PLC0415 - only a large network needs it
+    from scipy.sparse import csr_array  # noqa: PLC0415 - only a large network needs it
 
     places = {node: place for place, node in enumerate(graph)}
-    size, links = len(places), graph.number_of_edges()
-    one = np.fromiter((places[a] for a, _ in graph.edges), np.int32, links)
-    two = np.fromiter((places[b] for _, b in graph.edges), np.int32, links)
-    if weighted:
-        values = np.fromiter((data.get("weight", 1.0) for _, _, data in graph.edges(data=True)), float, links)
-    else:
-        values = np.ones(links)
-    ends = (np.concatenate([one, two]), np.concatenate([two, one]))
-    return coo_array((np.concatenate([values, values]), ends), shape=(size, size)).tocsr()
+    rows = [near for _, near in graph.adjacency()]
+    begins = np.zeros(len(rows) + 1, dtype=np.int32)
+    np.cumsum(np.fromiter(map(len, rows), np.int32, len(rows)), out=begins[1:])
+    ends = np.fromiter(map(places.__getitem__, chain.from_iterable(rows)), np.int32, int(begins[-1]))
+    values = np.ones(len(ends))
+    # Two-mode networks have no weights, and to see that takes less than to read them.
+    if weighted and any("weight" in data for near in rows for data in near.values()):
+        values = np.fromiter((data.get("weight", 1.0) for near in rows for data in near.values()), float, len(ends))
+    found = csr_array((values, ends, begins), shape=(len(rows), len(rows)))
+    found.sort_indices()
+    return found
 
 
 def scores(graph: nx.Graph[str], values: Vector) -> Scores:

@@ -9,12 +9,14 @@ from pyoxigraph import Literal, NamedNode
 from pilotgraph.answers import Table, add_evidence
 from pilotgraph.network.measures import MEASURES, WHOLE, measure, overview
 from pilotgraph.network.words import say
+from pilotgraph.progress import silent
 from pilotgraph.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pilotgraph.network.view import View
+    from pilotgraph.progress import Tell
     from pilotgraph.store.base import Reader
     from pilotgraph.terms import Term
 
@@ -23,20 +25,24 @@ _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 _DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
 
 
-def scores(view: View, names: Sequence[str]) -> dict[str, dict[str, float]]:
+def scores(view: View, names: Sequence[str], progress: Tell = silent) -> dict[str, dict[str, float]]:
     """Work out measures of a network, by name; rounded to what is shown of each.
 
     Raises DatasetError for a measure that does not exist or is not for this kind of network.
     """
-    return {
-        name: {node: round(value, MEASURES[name].decimals) for node, value in measure(view.simple, name).items()}
-        for name in dict.fromkeys(names)
-    }
+    found = {}
+    wanted = list(dict.fromkeys(names))
+    for done, name in enumerate(wanted):
+        progress("measuring", done, len(wanted))
+        found[name] = {
+            node: round(value, MEASURES[name].decimals) for node, value in measure(view.simple, name).items()
+        }
+    return found
 
 
-def node_table(view: View, measures: Sequence[str] = DEFAULT_MEASURES) -> Table:
+def node_table(view: View, measures: Sequence[str] = DEFAULT_MEASURES, progress: Tell = silent) -> Table:
     """One row per thing: label, what it is, measures, IRI; sorted by the measures, highest first, then by label."""
-    found = scores(view, measures)
+    found = scores(view, measures, progress)
     nodes = view.simple.nodes
     signs = {name: 1 if MEASURES[name].lowest_first else -1 for name in found}
 

@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 
 from pilotgraph.network import compute, measure, overview, project, sparse
-from pilotgraph.network.clusters import modularity
+from pilotgraph.network.clusters import cluster_json, cluster_report, cluster_text, modularity, sampled
 from pilotgraph.network.clusters.incidence import incidence
 from pilotgraph.network.clusters.modularity import two_mode
 from pilotgraph.network.projection import STRONGEST, WEIGHTINGS
@@ -111,6 +111,97 @@ def test_the_large_search_finds_what_is_there(monkeypatch: pytest.MonkeyPatch) -
     quality, labels = max(two_mode(of, seed, "newman", 1.0) for seed in range(5))
     assert len({(int(pilot[1:]) % 3, label) for pilot, label in zip(of.pilots, labels, strict=True)}) == 3
     assert quality == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_matrix_is_that_of_networkx(weighted: bool) -> None:  # noqa: FBT001 - a case
+    """Links of ones or of weights, in the order of the nodes; a network without weights has ones either way."""
+    two = network(80, 30, 8)
+    for graph in (two, project(two, weighting="inverse")):
+        expected = nx.to_scipy_sparse_array(graph, weight="weight" if weighted else None, dtype=float)
+        assert (sparse.matrix(graph, weighted=weighted).toarray() == expected.toarray()).all()
+
+
+def test_a_projection_is_made_the_same_whatever_is_shared() -> None:
+    """One thing or several, with the claims and sources of both sides, each once and sorted."""
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from([("p", {"mode": "pilot", "label": "P"}), ("q", {"mode": "pilot", "label": "Q"})])
+    for thing, claims, sources in (("b", ["c3"], ["s"]), ("a", ["c1", "c2"], ["s", "t"])):
+        graph.add_node(thing, mode="organisation", label=thing.upper())
+        graph.add_edge("p", thing, claims=claims, sources=sources)
+        graph.add_edge("q", thing, claims=[f"{claim}q" for claim in claims], sources=["s"])
+    assert list(project(graph).edges(data=True)) == [
+        (
+            "p",
+            "q",
+            {
+                "weight": 2.0,
+                "shared": ["a", "b"],
+                "shared_labels": ["A", "B"],
+                "claims": ["c1", "c1q", "c2", "c2q", "c3", "c3q"],
+                "sources": ["s", "t"],
+            },
+        )
+    ]
+    graph.remove_node("b")
+    [(_, _, link)] = project(graph).edges(data=True)
+    assert link == {
+        "weight": 1.0,
+        "shared": ["a"],
+        "shared_labels": ["A"],
+        "claims": ["c1", "c1q", "c2", "c2q"],
+        "sources": ["s", "t"],
+    }
+    # The lists of a link are its own: who changes one changes no other.
+    assert link["sources"] is not graph.edges["p", "a"]["sources"]
+
+
+@pytest.mark.parametrize(
+    ("most_pairs", "methods", "left_out"),
+    [(1_000_000, ["projection", "two-mode"], ("cores",)), (10, ["two-mode"], ("projection", "cores"))],
+    ids=["few links", "many links"],
+)
+def test_a_large_network_is_tested_on_samples(
+    most_pairs: int, methods: list[str], left_out: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report tells its groups and what was left out, in words too, and is the same each time."""
+    monkeypatch.setattr(sampled, "MOST_PAIRS", most_pairs)
+    monkeypatch.setattr(modularity, "LARGE", 0)
+    chance = random.Random(9)  # noqa: S311 - a simulation
+    graph: nx.Graph[str] = nx.Graph()
+    for pilot in range(330):
+        graph.add_node(f"p{pilot:03d}", mode="pilot", label=str(pilot))
+        for place in {*chance.sample(range(8), 3), chance.randrange(240)}:
+            actor = place + 8 * (pilot % 30) if place < 8 else place
+            graph.add_node(f"a{actor:03d}", mode="organisation", label=str(actor))
+            graph.add_edge(f"p{pilot:03d}", f"a{actor:03d}", claims=[], knowing="stated")
+    steps: list[tuple[int, int]] = []
+    report = cluster_report(graph, progress=lambda _what, done, total: steps.append((done, total)))
+    assert (report.verdict, report.reasons, report.cores, report.drawn) == ("weak", ("sampled",), (), sampled.DRAWN)
+    assert report.left_out == left_out
+    assert [method.method for method in report.methods] == methods
+    assert (report.methods_agree is None) == (len(methods) == 1)
+    assert steps == [(n, steps[-1][1]) for n in range(steps[-1][1] + 1)]
+    told = [group.pilots for group in report.groups]
+    assert told == list(report.methods[-1].groups[: sampled.MOST_TOLD])
+    assert all(group.holds for group in report.groups[:5])
+    assert report == cluster_report(graph)
+    for language, text in (("en", "for the network is large"), ("nl", "want het netwerk is groot")):
+        assert text in cluster_text(report, language)
+        assert text in " ".join(cluster_json(report, language)["says"])
+
+
+def test_a_large_network_without_groups_is_said_so() -> None:
+    """Where who has what is drawn by lot, random networks are as modular, and no groups are told."""
+    chance = random.Random(10)  # noqa: S311 - a simulation
+    graph: nx.Graph[str] = nx.Graph()
+    for pilot in range(400):
+        graph.add_node(f"p{pilot}", mode="pilot", label="")
+        for actor in chance.sample(range(60), 4):
+            graph.add_node(f"a{actor}", mode="organisation", label="")
+            graph.add_edge(f"p{pilot}", f"a{actor}", claims=[], knowing="stated")
+    report = cluster_report(graph)
+    assert (report.verdict, report.reasons, report.groups) == ("none", ("chance",), ())
 
 
 def strongest_by_hand(

@@ -16,23 +16,28 @@ The same network gives the same report, whatever its nodes are called and in wha
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
-from pilotgraph.network.clusters import agreement
+from pilotgraph.network.clusters import agreement, sampled
 from pilotgraph.network.clusters.consensus import MIN_CORE, between, cores, labels_of, together
 from pilotgraph.network.clusters.holding import holds
 from pilotgraph.network.clusters.incidence import incidence
-from pilotgraph.network.clusters.model import Agreement, ClusterReport, Reference, Settings
+from pilotgraph.network.clusters.model import Agreement, ClusterReport, Group, Reference, Settings
 from pilotgraph.network.clusters.modularity import METHODS
 from pilotgraph.network.clusters.references import references
 from pilotgraph.network.clusters.render import cluster_json, cluster_text
-from pilotgraph.network.clusters.stability import examine
+from pilotgraph.network.clusters.stability import Sample, examine, steps
 from pilotgraph.network.clusters.verdict import judge, too_small
+from pilotgraph.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import networkx as nx
+
+    from pilotgraph.network.clusters.incidence import Incidence
+    from pilotgraph.progress import Tell
 
 __all__ = [
     "METHODS",
@@ -47,19 +52,26 @@ __all__ = [
 ]
 
 _MIN_COMPARED = 3
+_MOST_COMPARED = 2_000
 
 
 def cluster_report(
-    graph: nx.Graph[str], settings: Settings | None = None, compare_with: Sequence[Reference] = ()
+    graph: nx.Graph[str],
+    settings: Settings | None = None,
+    compare_with: Sequence[Reference] = (),
+    progress: Tell = silent,
 ) -> ClusterReport:
     """Look for clusters of pilots in a two-mode network, and tell how sure they are.
 
     `graph` is as :func:`pilotgraph.network.two_mode` gives it (several composed are one network with several kinds
     of things): nodes have a `mode`, "pilot" or another, and a `label`; edges `claims` and `knowing`. What only one
-    pilot has links nothing and is left aside. `compare_with` are divisions by others (:func:`references`).
+    pilot has links nothing and is left aside. `compare_with` are divisions by others (:func:`references`). A large
+    network is tested on samples (:mod:`~pilotgraph.network.clusters.sampled`), and the report says so.
     """
     settings = settings or Settings()
     of = incidence(graph)
+    large = sampled.is_large(of)
+    settings = sampled.fewer(settings) if large else settings
     labels = {node: graph.nodes[node].get("label", node) for node in sorted(graph)}
     linked = set(of.pilots)
     alone = [node for node in labels if graph.nodes[node]["mode"] == "pilot" and node not in linked]
@@ -68,7 +80,10 @@ def cluster_report(
     )
     if too_small(of):
         return empty
-    examined = [examine(of, method, settings) for method in METHODS]
+    if large:
+        return _large_report(graph, of, empty, compare_with, progress)
+    step = _steps(progress, len(METHODS) * steps(of, settings))
+    examined = [examine(of, method, settings, step=step) for method in METHODS]
     results = [result for result, _ in examined]
     divisions = {result.method: labels_of(result.groups, of.pilots) for result in results}
     agree = _compare(divisions, settings)
@@ -80,14 +95,53 @@ def cluster_report(
     firm = [replace(c, holds=holds(graph, of, c.pilots)) for c in cores(of.pilots, shares, settings.core)]
     found = [core for core in firm if len(core.pilots) >= MIN_CORE]
     divisions["cores"] = labels_of([core.pilots for core in found], of.pilots)
-    compared = [_refer(name, ours, other, settings) for other in compare_with for name, ours in divisions.items()]
     return replace(
         tested,
         cores=tuple(found),
         pairs=tuple(core for core in firm if len(core.pilots) < MIN_CORE),
         between=tuple(between(of.pilots, found, shares)),
-        references=tuple(made for made in compared if made),
+        references=_refer_all(divisions, compare_with, settings),
     )
+
+
+def _large_report(
+    graph: nx.Graph[str], of: Incidence, empty: ClusterReport, compare_with: Sequence[Reference], progress: Tell
+) -> ClusterReport:
+    """Look for clusters in a large network, and test them on samples."""
+    settings, names = empty.settings, sampled.methods(of)
+    sample = Sample(sampled.DRAWN, sampled.TRADES)
+    step = _steps(progress, len(names) * steps(of, settings, sample))
+    results = [examine(of, method, settings, sample, step)[0] for method in names]
+    divisions = {result.method: labels_of(result.groups, of.pilots) for result in results}
+    verdict, reasons = sampled.judge(results, settings.samples)
+    tested = replace(
+        empty,
+        verdict=verdict,
+        reasons=reasons,
+        methods=tuple(results),
+        methods_agree=_compare(divisions, settings) if len(names) > 1 else None,
+        left_out=("cores",) if "projection" in names else ("projection", "cores"),
+        drawn=sample.drawn,
+    )
+    if verdict == "none":
+        return tested
+    told = results[-1].groups[: sampled.MOST_TOLD]
+    groups = tuple(Group(pilots, holds(graph, of, set(pilots))) for pilots in told)
+    return replace(tested, groups=groups, references=_refer_all(divisions, compare_with, settings))
+
+
+def _steps(progress: Tell, total: int) -> Callable[[], None]:
+    """Count steps, and tell how far they are."""
+    done = count(1)
+    progress("looking for clusters", 0, total)
+    return lambda: progress("looking for clusters", next(done), total)
+
+
+def _refer_all(
+    divisions: Mapping[str, Mapping[str, int]], others: Sequence[Reference], settings: Settings
+) -> tuple[Agreement, ...]:
+    compared = (_refer(name, ours, other, settings) for other in others for name, ours in divisions.items())
+    return tuple(made for made in compared if made)
 
 
 def _compare(divisions: Mapping[str, Mapping[str, int]], settings: Settings) -> Agreement:
@@ -124,5 +178,8 @@ def _refer(name: str, ours: Mapping[str, int], other: Reference, settings: Setti
         adjusted_rand=agreement.adjusted_rand(ours, theirs),
         mutual_information=agreement.mutual_information(ours, theirs),
         p=agreement.chance(ours, theirs, settings.samples, settings.seed),
-        overlapping=agreement.omega([frozenset(group) for group in mine.values()], cover, nodes) if overlap else None,
+        # The index compares each two pilots.
+        overlapping=agreement.omega([frozenset(group) for group in mine.values()], cover, nodes)
+        if overlap and len(nodes) < _MOST_COMPARED
+        else None,
     )

@@ -118,6 +118,14 @@ class Core:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Pilots that the best division of a large network puts together, and what holds them together."""
+
+    pilots: tuple[str, ...]
+    holds: tuple[Hold, ...] = ()
+
+
+@dataclass(frozen=True)
 class Between:
     """A linked pilot of no core: the core (number) with which it is most often together, and how often."""
 
@@ -150,7 +158,9 @@ class ClusterReport:
 
     `reasons` are the names of the tests that the verdict rests on (:mod:`pilotgraph.network.clusters.verdict`);
     with the verdict none there are no cores. `pairs` are two pilots as firmly together as a core, of no core;
-    `alone` share nothing in this network with any other pilot.
+    `alone` share nothing in this network with any other pilot. Of a large network
+    (:mod:`pilotgraph.network.clusters.sampled`) `left_out` names what was not done, `drawn` is the number of things and
+    of pilots that were left out in turn, and `groups` are the largest groups, in place of cores.
     """
 
     settings: Settings
@@ -167,3 +177,6 @@ class ClusterReport:
     alone: tuple[str, ...] = ()
     references: tuple[Agreement, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    drawn: int = 0
+    groups: tuple[Group, ...] = ()

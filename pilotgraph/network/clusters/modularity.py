@@ -49,22 +49,24 @@ def two_mode(of: Incidence, seed: int, weighting: str, resolution: float) -> tup
     """Divide pilots and things together by Barber's modularity; returns it and a group for each pilot.
 
     From a random start, all things and then all pilots move to their best group, until nothing gains (BRIM); then
-    the two groups whose union gains most are joined, and so on (LPAb+). A large network is divided by Louvain's
-    method, which looks for the same number level by level.
+    the two groups whose union gains most are joined, and so on (LPAb+). A large network is divided by :func:`louvain`.
 
     Sources: M. J. Barber, Modularity and community detection in bipartite networks, Physical Review E 76 (2007),
     066102; X. Liu and T. Murata, An efficient algorithm for optimizing bipartite modularity in bipartite networks,
     J. Adv. Comput. Intell. Intell. Inform. 14 (2010), 408-415; S. J. Beckett, Improved community detection in
-    weighted bipartite networks, Royal Society Open Science 3 (2016), 140536; N. Dugué and A. Perez, Directed Louvain:
-    maximizing modularity in directed networks, hal-01231784 (2015), whose number for links that all lead from a pilot
-    to a thing is Barber's.
+    weighted bipartite networks, Royal Society Open Science 3 (2016), 140536.
     """
     if of.links >= LARGE:
-        return _louvain(of, seed, resolution)
+        return louvain(of, seed, resolution)
     return _Barber(of, resolution).run(random.Random(seed))  # noqa: S311 - no secret
 
 
-def _louvain(of: Incidence, seed: int, resolution: float) -> tuple[float, Labels]:
+def louvain(of: Incidence, seed: int, resolution: float) -> tuple[float, Labels]:
+    """Divide pilots and things together by Louvain's method, level by level; returns Barber's modularity and groups.
+
+    Source: N. Dugué and A. Perez, Directed Louvain: maximizing modularity in directed networks, hal-01231784 (2015),
+    whose number for links that all lead from a pilot to a thing is Barber's.
+    """
     import numpy as np  # noqa: PLC0415 - only large networks need it
     from scipy.sparse import csr_matrix  # noqa: PLC0415
     from sknetwork.clustering import Louvain  # noqa: PLC0415

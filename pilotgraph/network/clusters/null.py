@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 TRADES = 20
 
 
-def random_networks(of: Incidence, samples: int, generator: random.Random) -> Iterator[Incidence]:
-    """Give networks with the same number of links for each pilot and each thing, per kind of thing."""
+def random_networks(of: Incidence, samples: int, generator: random.Random, trades: int = TRADES) -> Iterator[Incidence]:
+    """Give networks with the same number of links for each pilot and each thing, per kind of thing.
+
+    `trades` is how often each pilot trades between two of them, in each kind of thing.
+    """
     of_layer: dict[str, list[set[int]]] = {layer: [set() for _ in of.pilots] for layer in sorted(set(of.layers))}
     for pilot, row in enumerate(of.rows):
         for thing in row:
             of_layer[of.layers[thing]][pilot].add(thing)
     for _ in range(samples):
         for rows in of_layer.values():
-            trade(rows, TRADES * len(rows), generator)
+            trade(rows, trades * len(rows), generator)
         yield of.with_rows([set().union(*parts) for parts in zip(*of_layer.values(), strict=True)])
 
 

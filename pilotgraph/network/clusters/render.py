@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any
 from pilotgraph.network.clusters.words import number, percent, say, why
 
 if TYPE_CHECKING:
-    from pilotgraph.network.clusters.model import ClusterReport, Core, MethodResult, Stability
+    from collections.abc import Sequence
+
+    from pilotgraph.network.clusters.model import ClusterReport, Core, Hold, MethodResult, Stability
 
 _PLACES = 3
+# Of each of many groups so many of the things that hold it together are told.
+_MOST_HOLDS = 3
 
 
 def cluster_json(report: ClusterReport, language: str = "en") -> dict[str, Any]:
     """Give a report as plain values, with the labels of all pilots and things and the verdict in words."""
     found = asdict(report)
+    # What a large network alone has.
+    for name in ("left_out", "drawn", "groups"):
+        if not found[name]:
+            del found[name]
     return found | {"says": why(report, language)}
 
 
@@ -27,6 +35,7 @@ def cluster_text(report: ClusterReport, language: str = "en") -> str:
     )
     blocks = [
         [" ".join([verdict, *why(report, language)]), size],
+        _groups(report, language),
         *([_core(report, place, core, language)] for place, core in enumerate(report.cores, 1)),
         _between(report, language),
         _listed(report, language),
@@ -41,7 +50,12 @@ def _core(report: ClusterReport, place: int, core: Core, language: str) -> str:
     size = len(core.pilots)
     lines = [say("core", language, number=place, n=size, lowest=percent(core.lowest))]
     lines.append("  " + "; ".join(report.labels[pilot] for pilot in core.pilots))
-    for hold in core.holds:
+    return "\n".join([*lines, *_holds(report, core.holds, size, language)])
+
+
+def _holds(report: ClusterReport, holds: Sequence[Hold], size: int, language: str) -> list[str]:
+    lines = []
+    for hold in holds:
         told = say(
             "holds",
             language,
@@ -54,7 +68,19 @@ def _core(report: ClusterReport, place: int, core: Core, language: str) -> str:
             assigned=say("assigned", language, n=hold.assigned) if hold.assigned else "",
         )
         lines.append(f"    {told}")
-    return "\n".join(lines)
+    return lines
+
+
+def _groups(report: ClusterReport, language: str) -> list[str]:
+    """The largest groups of a large network, without the names of all their pilots."""
+    if not report.groups:
+        return []
+    total = len(report.methods[-1].groups)
+    lines = [say("groups", language, n=len(report.groups), total=total)]
+    for place, group in enumerate(report.groups, 1):
+        lines.append("  " + say("group", language, number=place, n=len(group.pilots)))
+        lines += _holds(report, group.holds[:_MOST_HOLDS], len(group.pilots), language)
+    return lines
 
 
 def _between(report: ClusterReport, language: str) -> list[str]:
@@ -66,17 +92,21 @@ def _between(report: ClusterReport, language: str) -> list[str]:
 
 
 def _listed(report: ClusterReport, language: str) -> list[str]:
+    if report.left_out:
+        return []
     names = [report.labels[pilot] for pilot in report.alone]
     return [say("alone", language), "  " + "; ".join(names)] if names else []
 
 
 def _methods(report: ClusterReport, language: str) -> list[str]:
-    if not report.methods or report.methods_agree is None:
+    if not report.methods:
         return []
     names = ("method", "groups", "modularity", "chance", "z", "p", "runs", "thing", "pilot", "links")
     rows = [[say(f"head-{name}", language) for name in names]]
     rows += [_method(report, result, language) for result in report.methods]
     agree = report.methods_agree
+    if agree is None:
+        return _table(rows)
     said = say(
         "agree",
         language,
@@ -93,7 +123,7 @@ def _method(report: ClusterReport, result: MethodResult, language: str) -> list[
 
     return [
         say(result.method, language),
-        "+".join(str(len(group)) for group in result.groups),
+        str(len(result.groups)) if report.left_out else "+".join(str(len(group)) for group in result.groups),
         number(result.modularity, language, _PLACES),
         f"{number(result.chance_mean, language, _PLACES)} ± {number(result.chance_deviation, language, _PLACES)}",
         number(result.z, language, 1),

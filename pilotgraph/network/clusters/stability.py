@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 import statistics
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from pilotgraph.network.clusters.agreement import adjusted_rand
 from pilotgraph.network.clusters.model import MethodResult, Settings, Stability
 from pilotgraph.network.clusters.modularity import METHODS
-from pilotgraph.network.clusters.null import random_networks
+from pilotgraph.network.clusters.null import TRADES, random_networks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pilotgraph.network.clusters.incidence import Incidence
 
@@ -22,11 +23,38 @@ if TYPE_CHECKING:
 _SAME = 1e-9
 
 
-def examine(of: Incidence, method: str, settings: Settings) -> tuple[MethodResult, list[Labels]]:
-    """Search with one method, and test what it finds.
+def _still() -> None:
+    """Take no notice of a step."""
 
-    Returns the result, and the divisions of all analyses in which something was left out.
+
+@dataclass(frozen=True)
+class Sample:
+    """How much of a large network is tested: how many things and pilots are left out, and how often pilots trade."""
+
+    drawn: int
+    trades: int
+
+
+def steps(of: Incidence, settings: Settings, sample: Sample | None = None) -> int:
+    """How many times :func:`examine` searches."""
+    left_out = [min(sample.drawn, number) if sample else number for number in (len(of.things), len(of.pilots))]
+    return settings.runs + 1 + settings.samples + sum(left_out) + settings.noise_samples
+
+
+def examine(
+    of: Incidence, method: str, settings: Settings, sample: Sample | None = None, step: Callable[[], None] = _still
+) -> tuple[MethodResult, list[Labels]]:
+    """Search with one method, and test what it finds; with a `sample`, on a part of it only.
+
+    Returns the result, and the divisions of all analyses in which something was left out. `step` is called after each
+    search.
     """
+
+    def search(of: Incidence, method: str, settings: Settings, first: int, tries: int) -> tuple[float, Labels]:
+        found = _search(of, method, settings, first, tries)
+        step()
+        return found
+
     runs = [search(of, method, settings, run, 1) for run in range(settings.runs)]
     modularity = max(quality for quality, _ in runs)
     best = next(labels for quality, labels in runs if quality >= modularity - _SAME)
@@ -34,12 +62,14 @@ def examine(of: Incidence, method: str, settings: Settings) -> tuple[MethodResul
     generator = random.Random(settings.seed)  # noqa: S311 - sampling, no secret
     chance = [
         search(drawn, method, settings, number, settings.tries)[0]
-        for number, drawn in enumerate(random_networks(of, settings.samples, generator))
+        for number, drawn in enumerate(
+            random_networks(of, settings.samples, generator, sample.trades if sample else TRADES)
+        )
     ]
     mean, deviation = statistics.fmean(chance), statistics.pstdev(chance)
-    things = [(thing, of.without(thing=number)) for number, thing in enumerate(of.things)]
-    pilots = [(pilot, of.without(pilot=number)) for number, pilot in enumerate(of.pilots)]
-    thinned = [("", drawn) for drawn in without_links(of, settings)]
+    things = ((of.things[number], of.without(thing=number)) for number in _drawn(len(of.things), settings, sample))
+    pilots = ((of.pilots[number], of.without(pilot=number)) for number in _drawn(len(of.pilots), settings, sample))
+    thinned = (("", drawn) for drawn in without_links(of, settings))
     kept: list[Labels] = []
     stable = []
     for variants in (things, pilots, thinned):
@@ -64,7 +94,14 @@ def examine(of: Incidence, method: str, settings: Settings) -> tuple[MethodResul
     return result, kept
 
 
-def search(of: Incidence, method: str, settings: Settings, first: int, tries: int) -> tuple[float, Labels]:
+def _drawn(number: int, settings: Settings, sample: Sample | None) -> Sequence[int]:
+    """The numbers of what is left out in turn: all, or so many drawn."""
+    if sample is None or number <= sample.drawn:
+        return range(number)
+    return sorted(random.Random(settings.seed).sample(range(number), sample.drawn))  # noqa: S311 - no secret
+
+
+def _search(of: Incidence, method: str, settings: Settings, first: int, tries: int) -> tuple[float, Labels]:
     """Give the best of some runs of a method: its modularity, and the number of the group of each pilot."""
     find = METHODS[method]
     seeds = (settings.seed * 1_000_003 + first * tries + run for run in range(tries))

@@ -16,6 +16,12 @@ _EN: Final = {
     "clear": "clear",
     "says-none": "No groups are drawn.",
     "says-weak": "The pilots are grouped more than chance would group them, but the borders are not sharp.",
+    "sampled": "the whole warrant, for the network is large",
+    "left-out-projection": "The projection was not searched: it would have too many links.",
+    "left-out-cores": "Which pilots are together in nearly all analyses was not looked for: it would take comparing "
+    "each two pilots. {drawn} things and {drawn} pilots, drawn at random, were left out in turn.",
+    "groups": "The largest {n} of {total} groups, as they were found; how firm each is was not tested",
+    "group": "Group {number}: {n} pilots",
     "says-clear": "The pilots fall into groups, and the groups hold whatever is left out.",
     "too-small": "There is too little to divide: it takes {pilots} linked pilots and {things} things that link them.",
     "one-group": "All linked pilots make one group.",
@@ -72,6 +78,12 @@ _NL: Final = {
     "clear": "duidelijk",
     "says-none": "Er worden geen groepen getekend.",
     "says-weak": "De pilots zijn meer gegroepeerd dan door toeval, maar de grenzen zijn niet scherp.",
+    "sampled": "de volledige toets, want het netwerk is groot",
+    "left-out-projection": "In de projectie is niet gezocht: die zou te veel lijnen hebben.",
+    "left-out-cores": "Welke pilots in bijna alle analyses samen zijn, is niet uitgezocht: daarvoor moet elk tweetal "
+    "pilots worden vergeleken. {drawn} zaken en {drawn} pilots, door loting gekozen, zijn om de beurt weggelaten.",
+    "groups": "De {n} grootste van {total} groepen, zoals zij zijn gevonden; hoe vast elk is, is niet getoetst",
+    "group": "Groep {number}: {n} pilots",
     "says-clear": "De pilots vallen in groepen uiteen, en die houden stand, wat men ook weglaat.",
     "too-small": "Er is te weinig om in te delen: daarvoor zijn {pilots} verbonden pilots nodig en {things} zaken die "
     "hen verbinden.",
@@ -163,7 +175,8 @@ def why(report: ClusterReport, language: str) -> list[str]:
         "things": MIN_THINGS,
     }
     told = [say(reason, language, **values) for reason in report.reasons]
+    left_out = [say(f"left-out-{name}", language, drawn=report.drawn) for name in report.left_out]
     if report.verdict == "none":
-        return [*told, say("says-none", language)]
+        return [*told, say("says-none", language), *left_out]
     tests = say("passed" if report.verdict == "clear" else "failed", language, tests="; ".join(told))
-    return [say(f"says-{report.verdict}", language), tests]
+    return [say(f"says-{report.verdict}", language), tests, *left_out]

@@ -6,10 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pilotgraph.errors import DatasetError
 from pilotgraph.network.clusters import Settings, cluster_report, references
 from pilotgraph.network.networks import cross_links, two_mode
 from pilotgraph.network.options import NetworkOptions
 from pilotgraph.network.report import figures
+from pilotgraph.overview import count_pilots
+from pilotgraph.progress import silent
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from pilotgraph.dataset import Dataset
     from pilotgraph.network.clusters import ClusterReport, Reference
     from pilotgraph.network.report.figures import Bridge, Pair, Shared
+    from pilotgraph.progress import Tell
     from pilotgraph.store.base import Reader
 
 # Who is only asked, hoped for, spoken of or referred to does not take part, nor who only uses, tests, houses or
@@ -37,6 +41,8 @@ LOOSE_ROLES: Final = frozenset(
 )
 # What the pilots are grouped by. Places are few and local, and are told as cross-links.
 GROUPED_BY: Final = ("actor", "goal", "domain")
+# The page tells pilots and pairs of them one by one.
+MOST_TOLD: Final = 500
 # The other ways of counting need fewer repetitions than the answer itself.
 QUICK: Final = Settings(runs=20, tries=3, samples=99, noise_samples=10)
 
@@ -78,18 +84,29 @@ class Analysis:
     nameless: tuple[str, ...]
 
 
-def analyse(dataset: Dataset, reader: Reader) -> Analysis:
-    """Compute the figures; takes some tens of seconds. Raises DatasetError if the data set lacks a query."""
+def analyse(dataset: Dataset, reader: Reader, progress: Tell = silent) -> Analysis:
+    """Compute the figures; takes some tens of seconds.
+
+    Raises DatasetError if the data set lacks a query, or has more pilots than can be told one by one.
+    """
+    number = count_pilots(reader)
+    if number > MOST_TOLD:
+        msg = (
+            f"--report: tells pilots and what links each two of them, and {number} are more than a page can hold "
+            f"({MOST_TOLD}); use --clusters for the groups, --links for a table, or --format explorer"
+        )
+        raise DatasetError(msg)
+    progress("reading the network", 0, 0)
     graphs = networks(dataset, reader, "en")
     others = references(reader, "en")
     counted = ways_to_count(graphs)
-    main = cluster_report(counted.pop("main"), compare_with=others)
+    main = cluster_report(counted.pop("main"), compare_with=others, progress=progress)
     crossing = cross_links(dataset, reader, NetworkOptions(funders=False, without_roles=LOOSE_ROLES))
     actors = graphs["actor"]
     pilots, tying, partners = figures.pilots_of(actors), figures.tying(actors), figures.shared_things(actors)
     return Analysis(
         main=main,
-        variants={name: _variant(name, graph, main, others) for name, graph in counted.items()},
+        variants={name: _variant(name, graph, main, others, progress) for name, graph in counted.items()},
         pilots=len(pilots),
         possible=math.comb(len(pilots), 2),
         knowing={name: figures.knowing(graphs[name]) for name in GROUPED_BY},
@@ -132,6 +149,7 @@ def ways_to_count(graphs: dict[str, nx.Graph[str]]) -> dict[str, nx.Graph[str]]:
     }
 
 
-def _variant(name: str, graph: nx.Graph[str], main: ClusterReport, others: list[Reference]) -> Variant:
-    report = cluster_report(graph, QUICK, others)
+def _variant(name: str, graph: nx.Graph[str], main: ClusterReport, others: list[Reference], progress: Tell) -> Variant:
+    # A name of its own for each, so that what is left is told of this one.
+    report = cluster_report(graph, QUICK, others, lambda what, done, total: progress(f"{what} ({name})", done, total))
     return Variant(name, report, tuple(figures.kept_together(core.pilots, report) for core in main.cores))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pilotgraph.explain.facts import count_pilots
 from pilotgraph.network.clusters import cluster_report
 from pilotgraph.network.clusters.words import number, percent, say, why
 from pilotgraph.network.report.analysis import networks, ways_to_count
+from pilotgraph.overview import count_pilots
+from pilotgraph.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pilotgraph.dataset import Dataset
     from pilotgraph.network.clusters import ClusterReport, Settings
     from pilotgraph.network.clusters.model import Core, MethodResult
+    from pilotgraph.progress import Tell
     from pilotgraph.store.base import Reader
 
 Values = dict[str, Any]
@@ -23,7 +25,9 @@ _PLACES = 3
 MOST_CLUSTERED: Final = 200
 
 
-def find_clusters(dataset: Dataset, reader: Reader, settings: Settings | None = None) -> ClusterReport | None:
+def find_clusters(
+    dataset: Dataset, reader: Reader, settings: Settings | None = None, progress: Tell = silent
+) -> ClusterReport | None:
     """Look for the clusters that the explorer shows: by partners, goals and domains together, as the page does.
 
     Takes some ten seconds with the usual settings, and minutes for a few hundred pilots: to know how firm clusters are
@@ -31,7 +35,7 @@ def find_clusters(dataset: Dataset, reader: Reader, settings: Settings | None = 
     """
     if count_pilots(reader) > MOST_CLUSTERED:
         return None
-    return cluster_report(ways_to_count(networks(dataset, reader, "en"))["main"], settings)
+    return cluster_report(ways_to_count(networks(dataset, reader, "en"))["main"], settings, progress=progress)
 
 
 def tell_clusters(

@@ -6,25 +6,31 @@ passages. The browser makes the networks from it, so that each filter leads to t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pyoxigraph import NamedNode
+
 from pilotgraph.answers import Table, add_evidence
-from pilotgraph.explain.facts import read_words
+from pilotgraph.explain.facts import Words, read_words
 from pilotgraph.network.networks import LAYERS, contradicted, layer_rows
 from pilotgraph.network.options import FUNDING_ROLES, NetworkOptions
 from pilotgraph.network.pilots import pilots
 from pilotgraph.network.rows import links, slug
 from pilotgraph.pages.explorer.clusters import find_clusters, tell_clusters
 from pilotgraph.pages.explorer.places import arrange
-from pilotgraph.terms import PG
+from pilotgraph.progress import silent
+from pilotgraph.queries import with_prefixes
+from pilotgraph.terms import PG, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pilotgraph.answers import Passage
     from pilotgraph.dataset import Dataset
     from pilotgraph.network.clusters import ClusterReport
     from pilotgraph.network.rows import Row
+    from pilotgraph.progress import Tell
     from pilotgraph.store.base import Reader
 
 Values = dict[str, Any]
@@ -33,6 +39,13 @@ MOST_PILOTS: Final = 1000
 _KINDS: Final = {PG + "Organisation": "organisation", PG + "OrganisationKind": "kind"}
 # What a claim says besides who and what: the column of the label, by kind of link.
 _DETAILS: Final = {"relation": "relationLabel"}
+
+
+_TEXTS: Final = """SELECT ?thing ?name ?text {
+  VALUES ?thing { %s }
+  ?thing ?property ?text . FILTER(?property IN (dct:description, pg:namedAs, pg:note))
+  BIND(REPLACE(STR(?property), "^.*[/#]", "") AS ?name)
+}"""
 
 
 class Numbers:
@@ -62,7 +75,34 @@ class Numbers:
         return list(self._found)
 
 
-def explorer_data(dataset: Dataset, reader: Reader, language: str, report: ClusterReport | None = None) -> Values:
+@dataclass(frozen=True)
+class Rows:
+    """What the graph says of pilots and their links, as rows: read once, for a page or for many parts.
+
+    `pilots` are as :func:`pilotgraph.network.pilots.pilots` gives them, `links` the rows by kind, `traits` the rows of
+    what describes a pilot and links none, `clashing` the claims that an open contradiction joins.
+    """
+
+    pilots: dict[str, Values]
+    links: dict[str, list[Row]]
+    traits: list[Row]
+    clashing: set[str]
+
+    @classmethod
+    def read(cls, dataset: Dataset, reader: Reader, language: str) -> Rows:
+        """Ask the queries of the network. Raises DatasetError if one is missing."""
+        options = NetworkOptions(kinds=True, language=language)
+        return cls(
+            pilots(dataset, reader, options),
+            {layer: layer_rows(dataset, reader, layer, options) for layer in LAYERS},
+            links(dataset, reader, "pilot-trait", options),
+            contradicted(dataset, reader),
+        )
+
+
+def explorer_data(
+    dataset: Dataset, reader: Reader, language: str, report: ClusterReport | None = None, progress: Tell = silent
+) -> Values:
     """Read what the explorer shows, in a language: en or nl.
 
     `nodes` are pilots and all that they are linked to, `links` by kind lists of [pilot, thing, claim] and, where the
@@ -70,23 +110,56 @@ def explorer_data(dataset: Dataset, reader: Reader, language: str, report: Clust
     where the nodes stand. Numbers point into these lists. `report` is what
     :func:`pilotgraph.pages.explorer.clusters.find_clusters` gives, which takes long: for several languages, call it
     once. Of more than :data:`MOST_PILOTS` pilots, those with the most links are there, and `part` tells how many of how
-    many. Raises DatasetError if a query is missing.
+    many; :mod:`pilotgraph.pages.explorer.levels` shows all of them. Raises DatasetError if a query is missing.
     """
-    build = _Build(dataset, reader, language)
-    build.add_pilots()
-    for layer in LAYERS:
-        build.add_links(layer)
-    build.add_traits()
-    build.add_texts()
-    build.add_passages()
-    data = build.data()
+    progress("reading the network", 0, 0)
+    build = _Build(dataset, reader, language, Rows.read(dataset, reader, language))
+    [data] = _told([build])
     if build.left_out:
         shown = sum(node["mode"] == "pilot" for node in data["nodes"])
         data["part"] = {"shown": shown, "total": shown + build.left_out}
     data["layouts"] = arrange(data)
-    found = None if build.left_out else report or find_clusters(dataset, reader)
+    found = None if build.left_out else report or find_clusters(dataset, reader, progress=progress)
     data["clusters"] = found and tell_clusters(found, language, build.nodes.__getitem__, build.claims.__getitem__)
     return data
+
+
+def parts_data(dataset: Dataset, reader: Reader, language: str, parts: Iterable[Rows]) -> list[Values]:
+    """Tell parts of the network as :func:`explorer_data` does, each from its own rows; texts are asked for together.
+
+    There are no clusters, for a part is one, and no layouts: the browser makes them.
+    """
+    builds = [_Build(dataset, reader, language, rows) for rows in parts]
+    return [data | {"clusters": None} for data in _told(builds)]
+
+
+def _told(builds: Sequence[_Build]) -> list[Values]:
+    """Number everything of some pages, ask what things are and where claims stand, and tell it."""
+    for build in builds:
+        build.add_everything()
+    if not builds:
+        return []
+    reader, language = builds[0].reader, builds[0].language
+    claims = list(dict.fromkeys(iri for build in builds for iri in build.claims.names()))
+    nodes = dict.fromkeys(iri for build in builds for iri in build.nodes.names())
+    words = _read_texts([*nodes, *claims], reader, language)
+    table = Table([], [[] for _ in claims], [[iri] for iri in claims])
+    add_evidence(table, reader, language)
+    passages = dict(zip(claims, table.passages, strict=True))
+    for build in builds:
+        build.add_texts(words)
+        build.add_passages(passages)
+    return [build.data() for build in builds]
+
+
+def _read_texts(iris: Iterable[str], reader: Reader, language: str) -> Words:
+    """Read the texts that the explorer shows; for many things this takes a tenth of the time of all their words."""
+    words = Words(language)
+    answer = reader.select(with_prefixes(_TEXTS % " ".join(str(NamedNode(iri)) for iri in iris)))
+    for row in answer:
+        by_language = words.texts.setdefault((plain(row["thing"]), plain(row["name"])), {})
+        by_language.setdefault(getattr(row["text"], "language", None) or "", []).append(plain(row["text"]))
+    return words
 
 
 def _most_linked(found: Iterable[str], rows: dict[str, list[Row]]) -> list[str]:
@@ -102,16 +175,20 @@ def _most_linked(found: Iterable[str], rows: dict[str, list[Row]]) -> list[str]:
 
 
 class _Build:
-    def __init__(self, dataset: Dataset, reader: Reader, language: str) -> None:
-        self.dataset, self.reader, self.language = dataset, reader, language
-        self.options = NetworkOptions(kinds=True, language=language)
+    def __init__(self, dataset: Dataset, reader: Reader, language: str, rows: Rows) -> None:
+        self.dataset, self.reader, self.language, self.rows = dataset, reader, language, rows
         self.nodes, self.claims, self.roles, self.sources = Numbers(), Numbers(), Numbers(), Numbers()
         self.passages = Numbers()
         self.links: dict[str, list[list[int]]] = {}
         self.linked: set[tuple[str | int, ...]] = set()
-        self.clashing = contradicted(dataset, reader)
-        self.rows = {layer: layer_rows(dataset, reader, layer, self.options) for layer in LAYERS}
         self.left_out = 0
+
+    def add_everything(self) -> None:
+        """Number pilots, links and traits."""
+        self.add_pilots()
+        for layer in LAYERS:
+            self.add_links(layer)
+        self.add_traits()
 
     def add_pilots(self) -> None:
         """Number the sources and the pilots, which are there also without links."""
@@ -121,8 +198,8 @@ class _Build:
         for source in self.dataset.sources:
             label = labels.label(self.dataset.iri("source", source.slug))
             self.sources.number(source.slug, {"slug": source.slug, "label": label})
-        found = pilots(self.dataset, self.reader, self.options)
-        shown = _most_linked(found, self.rows)
+        found = self.rows.pilots
+        shown = _most_linked(found, self.rows.links)
         self.left_out = len(found) - len(shown)
         for iri in shown:
             pilot = found[iri]
@@ -132,7 +209,7 @@ class _Build:
 
     def add_links(self, layer: str) -> None:
         """Number the links of one kind, with what they lead to."""
-        rows = [row for row in self.rows[layer] if self.is_shown(row, layer)]
+        rows = [row for row in self.rows.links[layer] if self.is_shown(row, layer)]
         for row in rows:
             mode = _KINDS[row["class"]] if layer == "actor" else "pilot" if layer == "relation" else layer
             self.link(layer, row, mode, row["knowing"] == "derived")
@@ -150,7 +227,7 @@ class _Build:
 
     def add_traits(self) -> None:
         """Number pillar and status, which describe a pilot and link none."""
-        for row in links(self.dataset, self.reader, "pilot-trait", self.options):
+        for row in self.rows.traits:
             if not self.is_shown(row, "pilot-trait"):
                 continue
             self.link(slug(row["dimension"]), row, slug(row["dimension"]), derived=False)
@@ -170,7 +247,7 @@ class _Build:
     def claim(self, layer: str, row: Row) -> int:
         """Number the claim of a row; the rows of one claim differ in source, or in the place that contains another."""
         claim: Values = {"id": self.short(row["claim"]), "sources": []}
-        if row["claim"] in self.clashing:
+        if row["claim"] in self.rows.clashing:
             claim["knowing"] = "contradicted"
         elif row["knowing"] == "assigned":
             claim["knowing"] = "assigned"
@@ -186,9 +263,8 @@ class _Build:
         sources += [] if source in sources else [source]
         return number
 
-    def add_texts(self) -> None:
+    def add_texts(self, words: Words) -> None:
         """Add what things are, in our own words, and how a source names who takes part."""
-        words = read_words([*self.nodes.names(), *self.claims.names()], self.reader, self.language)
         for iri, node in zip(self.nodes.names(), self.nodes.items, strict=True):
             if text := words.one(iri, "description"):
                 node["text"] = text
@@ -197,12 +273,10 @@ class _Build:
                 if texts := words.all(iri, name):
                     claim[key] = texts
 
-    def add_passages(self) -> None:
+    def add_passages(self, passages: Mapping[str, list[Passage]]) -> None:
         """Add where each claim stands in its source."""
-        table = Table([], [[] for _ in self.claims.items], [[iri] for iri in self.claims.names()])
-        add_evidence(table, self.reader, self.language)
-        for claim, passages in zip(self.claims.items, table.passages, strict=True):
-            claim["passages"] = [self.passage(passage) for passage in passages]
+        for iri, claim in zip(self.claims.names(), self.claims.items, strict=True):
+            claim["passages"] = [self.passage(passage) for passage in passages[iri]]
 
     def passage(self, passage: Passage) -> int:
         """Number a passage: one that carries several claims is said once."""
