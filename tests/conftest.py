@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ from pilotgraph.dataset import Dataset
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Started in the background, tests would hand on to the commands that they start that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # A busy machine is no failure.
 settings.register_profile("house", deadline=None, max_examples=60)
 settings.load_profile("house")

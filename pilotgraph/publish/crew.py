@@ -16,11 +16,16 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future, ProcessPoolExecutor
-    from types import TracebackType
+    from multiprocessing.process import BaseProcess
+    from types import FrameType, TracebackType
 
 T = TypeVar("T")
+# PR_SET_PDEATHSIG of <linux/prctl.h>.
+_SET_DEATH_SIGNAL = 1
 # What the processes of a crew have to do; a fork hands it over as it is.
 _pieces: Sequence[Callable[[], Any]] = ()
+# Whether this process is doing one of them.
+_busy = False
 
 
 def cores() -> int:
@@ -39,28 +44,44 @@ class Crew(Generic[T]):
         self._jobs = min(jobs, len(pieces)) if sys.platform == "linux" else 1
         self._pool: ProcessPoolExecutor | None = None
         self._numbers: dict[Future[Any], int] = {}
+        self._others: list[BaseProcess] = []
 
     def __enter__(self) -> Self:
         """Begin to work."""
         global _pieces  # noqa: PLW0603 - a function that is sent to a process can reach nothing else
         if self._jobs > 1:
             from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - not every call forks
-            from multiprocessing import get_context  # noqa: PLC0415
+            from multiprocessing import active_children, get_context  # noqa: PLC0415
 
             _pieces = self._pieces
+            self._others = active_children()
             # A collection would write to what is shared, and so copy it.
             gc.freeze()
-            self._pool = ProcessPoolExecutor(self._jobs, get_context("fork"), initializer=_begin)
+            self._pool = ProcessPoolExecutor(
+                self._jobs, get_context("fork"), initializer=_begin, initargs=(os.getpid(),)
+            )
             self._numbers = {self._pool.submit(_do, number): number for number in range(len(self._pieces))}
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Let the processes end; what they have not begun stays undone."""
+        """Let the processes end; what they have not begun stays undone, and after an error what they have begun too."""
         global _pieces  # noqa: PLW0603
         if self._pool:
+            if error:
+                self._stop()
             self._pool.shutdown(cancel_futures=True)
             gc.unfreeze()
             _pieces = ()
+
+    def _stop(self) -> None:
+        """Break off what is being done: a piece may take minutes, and nobody waits for it any more."""
+        from multiprocessing import active_children  # noqa: PLC0415
+
+        for future in self._numbers:
+            future.cancel()
+        for child in active_children():
+            if child.pid and child not in self._others:
+                os.kill(child.pid, signal.SIGTERM)
 
     def results(self) -> Iterator[tuple[int, T]]:
         """The number of each piece and what came out of it, in the order in which they are done."""
@@ -76,16 +97,42 @@ class Crew(Generic[T]):
             yield self._numbers[future], result
 
 
-def _begin() -> None:
-    """Leave Ctrl-C to the process that waits for the results: it cancels the work and clears up."""
+class _Stopped(BaseException):
+    """The work is broken off; what was opened is closed on the way out."""
+
+
+def _begin(maker: int) -> None:
+    """Leave Ctrl-C to the process that waits for the results: it cancels the work and clears up.
+
+    Should it be killed, its processes end too; without this Linux would let them wait for work for ever.
+    """
+    import ctypes  # noqa: PLC0415
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _break_off)
+    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != maker:
+        os._exit(1)
+
+
+def _break_off(_number: int, _frame: FrameType | None) -> None:
+    if not _busy:
+        os._exit(1)
+    raise _Stopped
 
 
 def _do(number: int) -> Any:  # noqa: ANN401 - whatever a piece gives
+    global _busy  # noqa: PLW0603 - a handler of signals can reach nothing else
+    _busy = True
     try:
         return _pieces[number]()
+    except _Stopped:
+        pass
     except Exception as error:  # noqa: BLE001 - raised again where the result is asked for
         return _Failed(type(error), error.args, dict(vars(error)))
+    finally:
+        _busy = False
+    os._exit(1)
 
 
 @dataclass(frozen=True)

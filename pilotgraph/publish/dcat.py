@@ -17,7 +17,7 @@ from pilotgraph.publish.statements import Statements, name, texts, typed, write
 from pilotgraph.terms import RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
 
@@ -63,7 +63,7 @@ _PROVENANCE = {
 
 
 def dcat(
-    dataset: Dataset, quads: list[Quad], base: str, chosen: Settings, files: list[Download]
+    dataset: Dataset, quads: Iterable[Quad], base: str, chosen: Settings, files: list[Download]
 ) -> Iterator[tuple[str, bytes]]:
     """The catalogue in three formats. `files` are the downloads (:mod:`pilotgraph.publish.downloads`)."""
     ontologies = sorted({q.subject.value for q in quads if _is_ontology(q) and isinstance(q.subject, NamedNode)})

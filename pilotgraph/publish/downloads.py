@@ -6,10 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pilotgraph.publish.dumps import FOLDER, STEM, SUMS, sha256
+from pilotgraph.publish.dumps import FOLDER, STEM, SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+
+    from pilotgraph.publish.content import Sum
 
 TABLES = f"{FOLDER}tables/"
 METADATA = f"{TABLES}csv-metadata.json"
@@ -137,19 +139,20 @@ _BESIDE = {
 }
 
 
-def downloads(files: Iterable[tuple[str, bytes]]) -> list[Download]:
-    """The files that are meant for people, in the order of the page: the whole, beside it, tables, named graphs."""
-    found = dict(files)
-    kinds = WHOLE | _BESIDE | _tables(found) | _graphs(found)
-    return [
-        Download(path, kind, len(found[path]), sha256(found[path])) for path, kind in kinds.items() if path in found
-    ]
+def downloads(sums: Iterable[Sum], metadata: bytes = b"") -> list[Download]:
+    """The files that are meant for people, in the order of the page: the whole, beside it, tables, named graphs.
+
+    `metadata` is the description of the tables, where there are any.
+    """
+    found = {one.path: one for one in sums}
+    kinds = WHOLE | _BESIDE | _tables(metadata) | _graphs(found)
+    return [Download(path, kind, found[path].size, found[path].sha256) for path, kind in kinds.items() if path in found]
 
 
-def _tables(found: Mapping[str, bytes]) -> dict[str, Kind]:
-    if METADATA not in found:
+def _tables(metadata: bytes) -> dict[str, Kind]:
+    if not metadata:
         return {}
-    described = json.loads(found[METADATA])
+    described = json.loads(metadata)
     kinds = {
         TABLES + table["url"]: Kind(table["dc:title"], table["dc:description"], "text/csv")
         for table in described["tables"]
@@ -164,7 +167,7 @@ def _tables(found: Mapping[str, bytes]) -> dict[str, Kind]:
     return kinds
 
 
-def _graphs(found: Mapping[str, bytes]) -> dict[str, Kind]:
+def _graphs(found: Iterable[str]) -> dict[str, Kind]:
     folder = f"{FOLDER}graph/"
     names = sorted(path.removeprefix(folder).removesuffix(".ttl") for path in found if path.startswith(folder))
     return {

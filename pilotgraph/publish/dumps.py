@@ -6,50 +6,47 @@ whatever store it comes from, and the SHA-256 of the text is the canonical hash 
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-from itertools import groupby
+import zlib
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Quad, Triple, parse
 from pyoxigraph import Dataset as Quads
 
 from pilotgraph.errors import SourceError
-from pilotgraph.publish.jsonld import write_jsonld
+from pilotgraph.publish.content import encoded
+from pilotgraph.publish.jsonld import stream_jsonld
+from pilotgraph.publish.turtles import Turtle, Waiting
 from pilotgraph.rdf import rdf_format, read_bytes, read_text
 from pilotgraph.turtle import write_turtle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from pilotgraph.dataset import Dataset
-    from pilotgraph.store.base import Reader
+    from pilotgraph.publish.content import Content, Sum
+    from pilotgraph.publish.whole import Whole
 
 FOLDER = "data/"
 STEM = f"{FOLDER}pilotgraph"
 SUMS = f"{FOLDER}SHA256SUMS"
+# What zlib calls its window of 32 KB with a head and foot of gzip.
+_GZIP = 31
 
 
-def canonical(reader: Reader) -> list[Quad]:
-    """All quads of a store, blank nodes named canonically, in canonical order."""
-    quads = Quads(reader.quads())
-    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(quads, key=str)
-
-
-def dumps(dataset: Dataset, quads: list[Quad], base: str) -> Iterator[tuple[str, bytes]]:
-    """The files of the whole graph (:func:`canonical`), of each named graph, and of the shapes."""
-    yield f"{STEM}.nq.gz", gzip.compress(serialize(quads, format=RdfFormat.N_QUADS) or b"", mtime=0)
-    yield f"{STEM}.ttl", write_turtle(map(triple, quads), base).encode()
-    by_graph = {graph: list(group) for graph, group in groupby(sorted(quads, key=_graph), _graph)}
-    bodies = {graph: write_turtle(map(triple, group), base) for graph, group in by_graph.items()}
-    yield f"{STEM}.trig", "\n".join(_trig(graph, text) for graph, text in bodies.items()).encode()
-    yield f"{STEM}.jsonld", write_jsonld(quads, context(dataset))
-    for graph, text in bodies.items():
-        if path := graph_path(graph, base):
-            yield path, text.encode()
+def dumps(dataset: Dataset, whole: Whole, base: str) -> Iterator[tuple[str, Content]]:
+    """The files of the whole graph, of each named graph, and of the shapes."""
+    yield f"{STEM}.nq.gz", _packed(encoded(f"{quad} .\n" for quad in whole))
+    with closing(Waiting()) as waiting:
+        yield f"{STEM}.ttl", encoded(_turtle(whole, None, base, waiting).text())
+        bodies = {graph: _turtle(whole, graph, base, waiting) for graph in whole.graphs()}
+        yield f"{STEM}.trig", encoded(_trig(bodies))
+        yield f"{STEM}.jsonld", encoded(stream_jsonld(whole, context(dataset)))
+        for graph, turtle in bodies.items():
+            if path := graph_path(graph, base):
+                yield path, encoded(turtle.text())
     yield f"{FOLDER}shapes.ttl", _shapes(dataset, base)
 
 
@@ -69,15 +66,10 @@ def triple(quad: Quad) -> Triple:
     return Triple(quad.subject, quad.predicate, quad.object)
 
 
-def sha256(content: bytes) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def checksums(files: Iterable[tuple[str, bytes]]) -> tuple[str, bytes]:
+def checksums(sums: Iterable[Sum]) -> tuple[str, bytes]:
     """A file for ``sha256sum --check``, run in the folder of the dumps, over the files in that folder."""
-    inside = sorted((path.removeprefix(FOLDER), content) for path, content in files if path.startswith(FOLDER))
-    return SUMS, "".join(f"{sha256(content)}  {path}\n" for path, content in inside).encode()
+    inside = sorted((one.path.removeprefix(FOLDER), one.sha256) for one in sums if one.path.startswith(FOLDER))
+    return SUMS, "".join(f"{sha256}  {path}\n" for path, sha256 in inside).encode()
 
 
 def context(dataset: Dataset) -> dict[str, Any]:
@@ -96,15 +88,33 @@ def context(dataset: Dataset) -> dict[str, Any]:
     return found
 
 
-def _graph(quad: Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+def _turtle(whole: Whole, graph: str | None, base: str, waiting: Waiting) -> Turtle:
+    def groups() -> Iterator[Iterator[Triple]]:
+        for subject in whole.subjects(graph):
+            yield map(triple, whole.about(subject, graph))
+
+    return Turtle(groups, base, waiting)
 
 
-def _trig(graph: str, turtle: str) -> str:
-    """A named graph in TriG: the prefixes of its Turtle, and behind them the graph's block."""
-    prefixes, _, body = turtle.partition("\n\n") if turtle.startswith("@prefix") else ("", "", turtle)
-    head = f"{prefixes}\n\n" if prefixes else ""
-    return f"{head}<{graph}> {{\n\n{body}\n}}\n" if graph else turtle
+def _packed(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces in gzip's format, without a time."""
+    packer = zlib.compressobj(level=9, wbits=_GZIP)
+    for text in texts:
+        yield packer.compress(text)
+    yield packer.flush()
+
+
+def _trig(bodies: Mapping[str, Turtle]) -> Iterator[str]:
+    """Named graphs in TriG: of each the prefixes, and behind them its block."""
+    for number, (graph, turtle) in enumerate(bodies.items()):
+        if number:
+            yield "\n"
+        if not graph:
+            yield from turtle.text()
+            continue
+        yield (f"{turtle.head}\n\n" if turtle.head else "") + f"<{graph}> {{\n\n"
+        yield from turtle.body()
+        yield "\n}\n"
 
 
 def _shapes(dataset: Dataset, base: str) -> bytes:

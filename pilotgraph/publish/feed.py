@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape as escaped
 from xml.sax.saxutils import quoteattr
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 _HEAD: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
-# The protocol's limit (sitemaps.org).
+# The protocol's limits (sitemaps.org): 50,000 addresses and 50 MB, of which the frame takes a little.
 _MOST: Final = 50_000
+_LARGEST: Final = 50 * 1024 * 1024 - 1000
 _LANGUAGES: Final = ("nl", "en")
 _NOT_XML: Final = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _NO_DAY: Final = "1970-01-01"
@@ -46,16 +48,20 @@ def feed(dataset: Dataset, base: str, chosen: Settings) -> Iterator[tuple[str, b
 
 
 def sitemap(dataset: Dataset, base: str, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The map of the pages (sitemaps.org), each with its form in the other language, and robots.txt."""
+    """The map of the pages (sitemaps.org), each with its form in the other language, and robots.txt.
+
+    Of more pages than one map may hold it is a list of several maps.
+    """
     pages = sorted({path for path in paths if path.endswith(".html")})
-    known = set(pages)
-    parts = [pages[start : start + _MOST] for start in range(0, len(pages), _MOST)] or [[]]
-    if len(parts) == 1:
-        yield "sitemap.xml", _pages(dataset, base, parts[0], known)
+    maps = _maps(_addresses(dataset, base, pages))
+    first, second = next(maps, b""), next(maps, b"")
+    if not second:
+        yield "sitemap.xml", first or _map([])
     else:
-        names = [f"sitemap-{number}.xml" for number, _ in enumerate(parts, 1)]
-        for path, part in zip(names, parts, strict=True):
-            yield path, _pages(dataset, base, part, known)
+        names = []
+        for number, content in enumerate(chain((first, second), maps), 1):
+            names.append(f"sitemap-{number}.xml")
+            yield names[-1], content
         listed = "\n".join(f"<sitemap><loc>{escape(base + path)}</loc></sitemap>" for path in names)
         yield "sitemap.xml", f'{_HEAD}<sitemapindex xmlns="{_SITEMAP}">\n{listed}\n</sitemapindex>\n'.encode()
     yield "robots.txt", f"User-agent: *\nDisallow:\n\nSitemap: {base}sitemap.xml\n".encode()
@@ -72,16 +78,34 @@ def _entry(edition: Edition, base: str, title: str) -> Iterator[str]:
     yield "</entry>"
 
 
-def _pages(dataset: Dataset, base: str, paths: list[str], known: set[str]) -> bytes:
+def _maps(addresses: Iterable[bytes]) -> Iterator[bytes]:
+    """Maps that each keep to the limits."""
+    held: list[bytes] = []
+    room = _LARGEST
+    for address in addresses:
+        if held and (len(held) == _MOST or len(address) > room):
+            yield _map(held)
+            held, room = [], _LARGEST
+        held.append(address)
+        room -= len(address)
+    if held:
+        yield _map(held)
+
+
+def _map(addresses: list[bytes]) -> bytes:
+    head = f'{_HEAD}<urlset xmlns="{_SITEMAP}" xmlns:xhtml="{_XHTML}">\n'
+    return b"".join([head.encode(), *addresses, b"</urlset>\n"])
+
+
+def _addresses(dataset: Dataset, base: str, pages: list[str]) -> Iterator[bytes]:
+    known = set(pages)
     day = f"<lastmod>{dataset.issued}</lastmod>" if dataset.issued else ""
-    lines = [f'<urlset xmlns="{_SITEMAP}" xmlns:xhtml="{_XHTML}">']
-    for path in paths:
+    for path in pages:
         links = "".join(
             f'<xhtml:link rel="alternate" hreflang="{language}" href={quoteattr(base + other)}/>'
             for language, other in _languages(path, known)
         )
-        lines.append(f"<url><loc>{escape(base + path)}</loc>{day}{links}</url>")
-    return (_HEAD + "\n".join([*lines, "</urlset>"]) + "\n").encode()
+        yield f"<url><loc>{escape(base + path)}</loc>{day}{links}</url>\n".encode()
 
 
 def _languages(path: str, known: set[str]) -> list[tuple[str, str]]:

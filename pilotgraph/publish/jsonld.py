@@ -11,17 +11,19 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from pilotgraph.terms import PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Quad, Triple
 
+    from pilotgraph.publish.whole import Whole
     from pilotgraph.terms import Term
 
 _STRING = PREFIXES["xsd"] + "string"
@@ -29,22 +31,47 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!//)")
 _REFERENCE, _LANGUAGE, _PLAIN = "@id", "@language", ""
 
 
-def write_jsonld(quads: Iterable[Quad | Triple], context: Mapping[str, Any]) -> bytes:
-    """Write quads as JSON-LD, a line for each thing, in order of graph and thing.
+def write_jsonld(triples: Iterable[Triple], context: Mapping[str, Any]) -> bytes:
+    """Write triples as JSON-LD, a line for each thing, in order.
 
-    `context` is the content of a JSON-LD context with simple and expanded terms, as `ontology/context.jsonld`
-    has it. Triples, and quads of the default graph, stand at the top level.
+    `context` is the content of a JSON-LD context with simple and expanded terms, as `ontology/context.jsonld` has it.
     """
-    graphs: dict[str, dict[str, list[Quad | Triple]]] = defaultdict(lambda: defaultdict(list))
-    for quad in quads:
-        graphs[_graph(quad)][_identifier(quad.subject)].append(quad)
-    names = _Names(context, _schemes(graphs))
-    blocks = []
-    for graph, things in sorted(graphs.items()):
-        nodes = _lines(names.node(thing, said) for thing, said in sorted(things.items()))
-        blocks.append(nodes if not graph else f'{{"@id": {_json(graph)}, "@graph": [\n{nodes}\n]}}')
+    things: dict[str, list[Triple]] = defaultdict(list)
+    for triple in triples:
+        things[_identifier(triple.subject)].append(triple)
+    names = _Names(context, _schemes(things.items()))
+    return "".join(_document(names, [_lines(names.node(*thing) for thing in sorted(things.items()))])).encode()
+
+
+def stream_jsonld(whole: Whole, context: Mapping[str, Any]) -> Iterator[str]:
+    """Write a whole graph as JSON-LD, a line for each thing, in order of graph and thing.
+
+    What is in the default graph stands at the top level.
+    """
+    graphs = whole.graphs()
+    names = _Names(context, _schemes(chain([(graph, []) for graph in graphs], _things(whole, None))))
+    return _document(names, (_block(names, graph, _things(whole, graph)) for graph in graphs))
+
+
+def _things(whole: Whole, graph: str | None) -> Iterator[tuple[str, list[Quad]]]:
+    for subject in sorted(whole.subjects(graph), key=_identifier):
+        yield _identifier(subject), whole.about(subject, graph)
+
+
+def _document(names: _Names, blocks: Iterable[Iterable[str]]) -> Iterator[str]:
     head = json.dumps(names.context, ensure_ascii=False, indent=1)
-    return f'{{"@context": {head},\n"@graph": [\n{_lines(blocks)}\n]}}\n'.encode()
+    yield f'{{"@context": {head},\n"@graph": [\n'
+    for number, block in enumerate(blocks):
+        yield ",\n" if number else ""
+        yield from block
+    yield "\n]}\n"
+
+
+def _block(names: _Names, graph: str, things: Iterator[tuple[str, list[Quad]]]) -> Iterator[str]:
+    """The things of a graph, within the graph if it has a name."""
+    yield f'{{"@id": {_json(graph)}, "@graph": [\n' if graph else ""
+    yield from _lines(names.node(*thing) for thing in things)
+    yield "\n]}" if graph else ""
 
 
 class _Names:
@@ -64,7 +91,7 @@ class _Names:
         keys = {value: key for key, value in self.context.items() if isinstance(value, str)}
         self._id, self._type = keys.get("@id", "@id"), keys.get("@type", "@type")
 
-    def node(self, thing: str, said: list[Quad | Triple]) -> str:
+    def node(self, thing: str, said: Sequence[Quad | Triple]) -> str:
         """One thing, with all that is said of it."""
         values: dict[str, list[Any]] = defaultdict(list)
         tagged: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -120,31 +147,24 @@ def _is_kept(key: str) -> bool:
     return not key.startswith("@") or key == "@version"
 
 
-def _schemes(graphs: Mapping[str, Mapping[str, Iterable[Quad | Triple]]]) -> set[str]:
+def _schemes(things: Iterable[tuple[str, Sequence[Quad | Triple]]]) -> set[str]:
     """The schemes of the IRIs that a reader of JSON-LD could take for a short name."""
     found = set()
-    for graph, things in graphs.items():
-        terms = [graph, *things]
-        for said in things.values():
-            terms += [quad.predicate.value for quad in said]
-            terms += [quad.object.value for quad in said if isinstance(quad.object, NamedNode)]
-            terms += [quad.object.datatype.value for quad in said if isinstance(quad.object, Literal)]
+    for thing, said in things:
+        terms = [thing, *(quad.predicate.value for quad in said)]
+        terms += [quad.object.value for quad in said if isinstance(quad.object, NamedNode)]
+        terms += [quad.object.datatype.value for quad in said if isinstance(quad.object, Literal)]
         found |= {match[1] for iri in terms if (match := _SCHEME.match(iri))}
     return found
-
-
-def _graph(quad: Quad | Triple) -> str:
-    """The name of a quad's graph, empty for a triple and for the default graph."""
-    named = getattr(quad, "graph_name", None)
-    return _identifier(named) if isinstance(named, NamedNode | BlankNode) else ""
 
 
 def _identifier(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
-def _lines(parts: Iterable[str]) -> str:
-    return ",\n".join(parts)
+def _lines(parts: Iterable[str]) -> Iterator[str]:
+    for number, part in enumerate(parts):
+        yield f",\n{part}" if number else part
 
 
 def _one(values: list[Any]) -> Any:  # noqa: ANN401 - JSON

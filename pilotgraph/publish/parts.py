@@ -17,9 +17,9 @@ from pilotgraph.turtle import write_turtle
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pyoxigraph import Quad
-
     from pilotgraph.dataset import Dataset
+    from pilotgraph.pages.site.graph import Graph
+    from pilotgraph.store.base import Reader
 
 TYPES = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
 NAMES = {"ttl": "Turtle", "jsonld": "JSON-LD", "nt": "N-Triples"}
@@ -38,37 +38,40 @@ class Parts:
     with blank nodes that hang together stay together, for a blank node is known within one file only.
     """
 
-    def __init__(self, quads: Iterable[Quad], dataset: Dataset) -> None:
+    def __init__(self, graph: Graph, reader: Reader, dataset: Dataset) -> None:
+        self._graph = graph
         self._base = dataset.base
-        self._vocabulary = dataset.graph("ontology")
         self._context = jsonld_context(dataset)
-        self._out: dict[str, list[Triple]] = defaultdict(list)
-        self._into: dict[str, list[str]] = defaultdict(list)
+        vocabulary = dataset.graph("ontology")
         self._terms: set[str] = set()
         loose: list[Triple] = []
-        for quad in quads:
-            triple = quad.triple
-            if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
-                loose.append(triple)
-            else:
-                self._take(triple, getattr(quad.graph_name, "value", ""))
-        for subject, triples in self._out.items():
-            self._out[subject] = sorted(set(triples), key=str)
-        for users in self._into.values():
-            users.sort()
-        self.owned: dict[str, list[Triple]] = defaultdict(list)
+        for quad in reader.quads():
+            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+                loose.append(quad.triple)
+            elif getattr(quad.graph_name, "value", "") == vocabulary:
+                self._terms.add(plain(quad.subject))
+        # By file: the things whose triples it holds, and triples with blank nodes.
+        self.owned: dict[str, list[str]] = defaultdict(list)
+        self._loose: dict[str, list[Triple]] = defaultdict(list)
         self._owners: dict[str, str] = {}
-        for subject in sorted(self._out):
-            self.owned[self.owner(subject)] += self._out[subject]
+        for subject in sorted(subject for subject in graph.out if self._has_own(subject)):
+            self.owned[self.owner(subject)].append(subject)
         self._place(loose)
 
-    def _take(self, triple: Triple, graph: str) -> None:
-        subject = plain(triple.subject)
-        self._out[subject].append(triple)
-        if isinstance(triple.object, NamedNode):
-            self._into[triple.object.value].append(subject)
-        if graph == self._vocabulary:
-            self._terms.add(subject)
+    def _has_own(self, subject: str) -> bool:
+        """Tell whether a thing has a triple without a blank node."""
+        return any(not isinstance(value, BlankNode) for values in self._graph.out[subject].values() for value in values)
+
+    def _own(self, subject: str) -> list[Triple]:
+        """The triples of a thing, without those that name a blank node, in the order of N-Triples."""
+        said = self._graph.out.get(subject, {})
+        found = [
+            Triple(NamedNode(subject), NamedNode(predicate), value)
+            for predicate, values in said.items()
+            for value in values
+            if not isinstance(value, BlankNode)
+        ]
+        return sorted(found, key=str)
 
     def owner(self, subject: str) -> str:
         """The file in which the triples of a thing stand, without its extension."""
@@ -81,12 +84,9 @@ class Parts:
             return stem
         if not steps or not subject.startswith(f"{self._base}id/"):
             return ""
-        targets = {
-            t.predicate.value: t.object.value
-            for t in reversed(self._out.get(subject, ()))
-            if isinstance(t.object, NamedNode)
-        }
-        near = [targets[name] for name in _BELONGS if name in targets] + self._into.get(subject, [])
+        targets = [target for name in _BELONGS if (target := self._graph.iri(subject, name))]
+        users = self._graph.into[subject].values() if subject in self._graph.into else ()
+        near = [*targets, *sorted(user for some in users for user in some)]
         return next((found for other in near if other != subject and (found := self._belongs(other, steps - 1))), "")
 
     def _rest(self, subject: str) -> str:
@@ -114,13 +114,16 @@ class Parts:
             groups[find(plain(blank))].append(triple)
         for triples in groups.values():
             named = sorted(t.subject.value for t in triples if isinstance(t.subject, NamedNode))
-            self.owned[self.owner(named[0]) if named else _LOOSE] += sorted(set(triples), key=str)
+            stem = self.owner(named[0]) if named else _LOOSE
+            self.owned.setdefault(stem, [])
+            self._loose[stem] += sorted(set(triples), key=str)
 
     def triples(self, stem: str, subjects: Iterable[str] = ()) -> list[Triple]:
         """The triples of a file: its own, and a copy of those of `subjects`, of which the page tells as well."""
-        found = dict.fromkeys(self.owned.get(stem, ()))
+        found = dict.fromkeys(triple for subject in self.owned.get(stem, ()) for triple in self._own(subject))
+        found |= dict.fromkeys(self._loose.get(stem, ()))
         for subject in subjects:
-            found.update(dict.fromkeys(self._out.get(subject, ())))
+            found |= dict.fromkeys(self._own(subject))
         return list(found)
 
     def files(self, stem: str, subjects: Iterable[str] = ()) -> Iterator[tuple[str, bytes]]:

@@ -40,7 +40,7 @@ def in_memory_under(dataset: Dataset, reader: Reader, base: str) -> tuple[Datase
     """
     store = EmbeddedStore()
     moved = _mover(dataset.base, base)
-    store.add([_moved(quad, moved) for quad in reader.quads()] if base != dataset.base else list(reader.quads()))
+    store.add((_moved(quad, moved) for quad in reader.quads()) if base != dataset.base else reader.quads())
     return replace(dataset, base=base), store
 
 

@@ -24,7 +24,7 @@ from pilotgraph.publish.negotiation import forms, languages
 from pilotgraph.terms import PG, RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
 
@@ -85,7 +85,7 @@ class Redirect:
         return re.sub(r"\((?!\?)", "(?<pilotgraph_thing>", self.pattern)
 
 
-def rules(dataset: Dataset, quads: list[Quad], base: str, chosen: Settings) -> Iterator[tuple[str, bytes]]:
+def rules(dataset: Dataset, quads: Iterable[Quad], base: str, chosen: Settings) -> Iterator[tuple[str, bytes]]:
     """The rules for each server; those for w3id.org only where the base is there."""
     address = chosen.address or ("" if base.startswith(W3ID) else base)
     prefix = unquote(urlsplit(address).path) or "/"
@@ -112,7 +112,7 @@ def rules(dataset: Dataset, quads: list[Quad], base: str, chosen: Settings) -> I
         yield from _w3id(dataset, base, address, values)
 
 
-def redirects(quads: list[Quad], base: str) -> Iterator[Redirect]:
+def redirects(quads: Iterable[Quad], base: str) -> Iterator[Redirect]:
     """What the addresses of a data set lead to, the narrower patterns first."""
     yield Redirect("", "index.html", {"ttl": "void.ttl", "nt": "void.ttl", "jsonld": "dcat.jsonld"})
     yield Redirect("id/query/([a-z0-9-]+)", "query/{}.html", _each("queries/{}"))
@@ -129,7 +129,7 @@ def _each(stem: str) -> dict[str, str]:
     return {form: f"{stem}.{form}" for form in ("ttl", "nt", "jsonld")}
 
 
-def _unpaged(quads: list[Quad], base: str) -> dict[str, str]:
+def _unpaged(quads: Iterable[Quad], base: str) -> dict[str, str]:
     """The kinds of things without a page, and the dump in which they stand."""
     found: dict[str, set[str]] = {}
     for quad in quads:

@@ -45,12 +45,8 @@ _KINDS = (
     "home", "lists", "subjects", "links", "things", "claims", "answers", "pictures", "network", "vocabulary",
 )  # fmt: skip
 _KEYS = [(language, kind) for language in LANGUAGES for kind in _KINDS]
-_WHOLE = {
-    "lists": lists.pages,
-    "pictures": pictures.pages,
-    "network": network.pages,
-    "vocabulary": vocabulary.pages,
-}
+# Made in this process, beside the crew: these read the store at length, or share what they have read.
+_WHOLE = {"network": network.pages, "vocabulary": vocabulary.pages}
 
 
 def publish(  # noqa: PLR0913 - each says something of its own
@@ -82,8 +78,7 @@ def _files(  # noqa: PLR0913, PLR0917 - each says something of its own
     dataset: Dataset, reader: Reader, texts: dict[str, Any], progress: Tell, jobs: int, place: Place
 ) -> Iterator[File]:
     """Every file of the site; the data set is already under its base. `place` puts a file where it belongs."""
-    quads = list(reader.quads())
-    site = Site(dataset, reader, Graph(quads, dataset.base), library(dataset), texts)
+    site = Site(dataset, reader, Graph(reader.quads(), dataset.base), library(dataset), texts)
     assets = dict(_assets())
     site = replace(site, assets=frozenset(assets))
     if pictures.OUTLINE in assets:
@@ -91,7 +86,7 @@ def _files(  # noqa: PLR0913, PLR0917 - each says something of its own
     yield from ((f"{_ASSETS}/{name}", content) for name, content in assets.items())
     writer = Writer(site, place)
     told = yield from _pages(writer, progress, jobs)
-    yield from _rdf(writer, Parts(quads, dataset), told, progress, jobs)
+    yield from _rdf(writer, Parts(site.graph, reader, dataset), told, progress, jobs)
     yield "index.html", _entrance(site)
     yield "queries/index.json", _json(answers.index(site) | {"rules": _rules(dataset)})
     html = ["index.html", *(file.path for one in told for file in one.placed)]
@@ -130,17 +125,19 @@ def _pages(writer: Writer, progress: Tell, jobs: int) -> Generator[File, None, l
     ordered = [one for key in _KEYS for one in told[key]]
     for one in ordered:
         yield from one.placed
-    yield from {path: content for one in ordered for path, content in one.beside.items()}.items()
+        yield from one.beside
     return ordered
 
 
 def _many(site: Site, pairs: links.Links) -> list[tuple[_Key, list[Made]]]:
-    """The pages of things, in pieces of which a process makes one at a time."""
+    """The pages that the crew makes, in pieces of which a process makes one at a time."""
     found: list[tuple[_Key, list[Made]]] = []
     for language in LANGUAGES:
         for name, pages, size in (
-            # A query may take longer than many pages.
+            # A query may take longer than many pages, and so may a page that shows the whole.
             ("answers", answers.pages(site, language), 1),
+            ("lists", lists.pages(site, language), 1),
+            ("pictures", pictures.pages(site, language), 1),
             ("subjects", subjects.pages(site, language, pairs), _AT_ONCE),
             ("links", links.pages(site, language, pairs), _AT_ONCE),
             ("things", things.pages(site, language, pairs), _AT_ONCE),
@@ -166,11 +163,14 @@ def _cut(items: Iterator[T], size: int) -> Iterator[list[T]]:
 
 
 def _assets() -> Iterator[tuple[str, bytes]]:
-    """The style, and whatever npm has built; scripts may be absent, and pages then say so."""
+    """The style, and what npm has built; scripts may be absent, and pages then say so.
+
+    The explorer by levels stands beside its parts, in the sites that are large enough to have it.
+    """
     viz = bundled_root() / "viz"
     for folder in (viz / "style", viz / "dist"):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.is_file():
+            if path.is_file() and not path.name.startswith("explorer-levels."):
                 yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 

@@ -24,18 +24,19 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from pilotgraph.answers import neutral
+from pilotgraph.pages.site.addresses import table_name
 from pilotgraph.proof import states
 from pilotgraph.publish.words import DERIVED, ID, NAME_OF, REUSED, STATE, Words, ontology_words
 from pilotgraph.terms import PG, PREFIXES, compact, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pilotgraph.store.base import Reader
     from pilotgraph.terms import Term
 
-    # The values of each property of a thing.
-    Said = dict[str, set[Term]]
+    # The values of each property of a thing; none comes twice.
+    Said = dict[str, tuple[Term, ...]]
 
 # The first that no value contains is taken; the last is a sign for this purpose and stands in no text.
 SEPARATORS: Final = ("; ", " | ", " ¦ ", "\N{SYMBOL FOR UNIT SEPARATOR}")
@@ -51,6 +52,7 @@ SELECT DISTINCT ?class {{
   ?class a owl:Class ; rdfs:label ?label ; rdfs:isDefinedBy ?ontology . ?ontology a owl:Ontology .
 }}"""
 _THINGS = "SELECT DISTINCT ?thing ?property ?value {{ ?thing a <{}> ; ?property ?value . FILTER(isIRI(?thing)) }}"
+_MEMBERS = "SELECT DISTINCT ?thing {{ ?thing a <{}> . FILTER(isIRI(?thing)) }}"
 _INVERSES = f"SELECT ?property {{ ?property <{PREFIXES['owl']}inverseOf> ?other . FILTER(isIRI(?property)) }}"
 _BY_RULE = "SELECT DISTINCT ?property {{ GRAPH <{0}> {{ ?thing ?property ?value }} }}"
 _OTHERWISE = "SELECT DISTINCT ?property {{ GRAPH ?graph {{ ?thing ?property ?value }} FILTER(?graph != <{0}>) }}"
@@ -62,8 +64,8 @@ _NAMED = f"SELECT ?thing ?name {{ ?thing <{_NAMES[0]}>|<{_NAMES[1]}> ?name . FIL
 class Column:
     """A column: its header, what it says, and how its cells are to be read.
 
-    `property` is the IRI that it comes from, empty for none. `refers` holds the identifiers of the things that its
-    cells name, if they name nothing else.
+    `property` is the IRI that it comes from, empty for none. `refers` holds the tables of the things that its cells
+    name, if they name nothing else; the name is empty for a thing without a table.
     """
 
     name: str
@@ -85,33 +87,68 @@ class Sheet:
     rows: list[list[str]]
 
 
-def sheets(reader: Reader, base: str) -> list[Sheet]:
+def sheets(reader: Reader, base: str) -> Tables:
     """The tables of a graph, by name: one for each class of its ontology, and of SKOS, that has things."""
-    classes = {plain(row["class"]) for row in reader.select(_CLASSES)} | set(_REUSED_CLASSES)
-    things = {class_: _things(class_, reader, base) for class_ in sorted(classes)}
-    graph = _Graph(reader, base, {thing for found in things.values() for thing in found})
-    made = [_Table(graph, class_, found).sheet() for class_, found in things.items() if found]
-    return sorted(made, key=lambda sheet: sheet.name)
+    return Tables(reader, base)
+
+
+class Tables:
+    """The tables of a graph in the order of their names, each made when it is asked for.
+
+    `homes` tells for each identifier of a thing the first table that it has a row in.
+    """
+
+    def __init__(self, reader: Reader, base: str) -> None:
+        self._reader = reader
+        self._base = base
+        classes = {plain(row["class"]) for row in reader.select(_CLASSES)} | set(_REUSED_CLASSES)
+        self._classes: list[str] = []
+        self.homes: dict[str, str] = {}
+        for class_ in sorted(sorted(classes), key=table_name):
+            if found := self._identifiers(class_):
+                self._classes.append(class_)
+                for identifier in found:
+                    self.homes.setdefault(identifier, table_name(class_))
+
+    def _identifiers(self, class_: str) -> list[str]:
+        stem = f"{self._base}id/"
+        found = (plain(row[0]) for row in self._reader.select(_MEMBERS.format(class_)))
+        return [thing.removeprefix(stem) for thing in found if thing.startswith(stem)]
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return bool(self._classes)
+
+    def __iter__(self) -> Iterator[Sheet]:
+        """Make each table."""
+        graph = _Graph(self._reader, self._base, self.homes)
+        for class_ in self._classes:
+            yield _Table(graph, class_, _things(class_, self._reader, self._base)).sheet()
 
 
 def _things(class_: str, reader: Reader, base: str) -> dict[str, Said]:
     """The things of a class, and what is said of each."""
-    found: dict[str, Said] = defaultdict(lambda: defaultdict(set))
+    found: dict[str, Said] = defaultdict(dict)
+    # Each row brings names and values of its own; one of each is kept.
+    names: dict[str, str] = {}
+    values: dict[Term, Term] = {}
     for row in reader.select(_THINGS.format(class_)):
         thing, value = plain(row["thing"]), row["value"]
         # The name of a blank node means nothing outside its store.
         if thing.startswith(f"{base}id/") and value is not None and not isinstance(value, BlankNode):
-            found[thing][plain(row["property"])].add(value)
+            name = plain(row["property"])
+            said, value = found[thing], values.setdefault(value, value)
+            said[names.setdefault(name, name)] = (*said.get(name, ()), value)
     return found
 
 
 class _Graph:
     """What all tables need to know of the graph."""
 
-    def __init__(self, reader: Reader, base: str, things: set[str]) -> None:
+    def __init__(self, reader: Reader, base: str, homes: Mapping[str, str]) -> None:
         self.reader = reader
         self.stem = f"{base}id/"
-        self.things = things
+        self.homes = homes
         derived = f"{base}graph/derived"
         self.by_rule = _column(reader, _BY_RULE.format(derived)) - _column(reader, _OTHERWISE.format(derived))
         self.made_by_rule = _column(reader, _MADE_BY_RULE.format(derived))
@@ -159,35 +196,35 @@ class _Table:
             made = [str(thing in graph.made_by_rule).lower() for thing in self._things]
             self._add(Column("derived", DERIVED, datatype="boolean"), made)
         rows = [list(row) for row in zip(*(cells for _, cells in self._columns), strict=True)]
-        return Sheet(_kebab(self._class), graph.describe(self._class), [column for column, _ in self._columns], rows)
+        return Sheet(
+            table_name(self._class), graph.describe(self._class), [column for column, _ in self._columns], rows
+        )
 
     def _add(self, column: Column, cells: list[str]) -> None:
         self._columns.append((column, cells))
 
     def _property(self, prop: str, header: str) -> None:
         """One column; or one for each language; or one and the names of what it refers to."""
-        values = [self._said[thing].get(prop, set()) for thing in self._things]
+        values = [self._said[thing].get(prop, ()) for thing in self._things]
         terms = {term for cell in values for term in cell}
-        inside = {
-            term.value for term in terms if isinstance(term, NamedNode) and term.value.startswith(self._graph.stem)
-        }
-        if inside and not inside & self._graph.things:
+        homes = self._homes(terms)
+        if homes and not any(homes):
             return
         languages = {_language(term) for term in terms}
         for language in sorted(languages):
-            own = [{term for term in cell if _language(term) == language} for cell in values]
+            own = [tuple(term for term in cell if _language(term) == language) for cell in values]
             name = f"{header}_{language.replace('-', '_')}" if language else header
             column = self._values(prop, name, language, own)
             if column.refers and not column.separator:
                 self._names_of(column, own)
 
-    def _values(self, prop: str, name: str, language: str, values: list[set[Term]]) -> Column:
+    def _values(self, prop: str, name: str, language: str, values: list[tuple[Term, ...]]) -> Column:
         written = [sorted({self._graph.identifier(term) for term in cell}) for cell in values]
         several = any(len(cell) > 1 for cell in written)
         terms = {term for cell in values for term in cell}
         separator = _separator({text for cell in written for text in cell}) if several else ""
         datatype = "string" if several else _datatype(terms)
-        refers = self._refers(terms)
+        refers = frozenset(self._homes(terms)) if all(map(self._is_inside, terms)) else frozenset()
         column = Column(name, self._graph.describe(prop), prop, datatype, language, separator, refers)
         if several:
             self._add(column, [_safe(separator.join(cell)) for cell in written])
@@ -195,7 +232,7 @@ class _Table:
             self._add(column, ["".join(self._cell(term) for term in cell) for cell in values])
         return column
 
-    def _names_of(self, column: Column, values: list[set[Term]]) -> None:
+    def _names_of(self, column: Column, values: list[tuple[Term, ...]]) -> None:
         names = [self._graph.names.get(plain(next(iter(cell), None)), {}) for cell in values]
         words = Words(
             {tag: text.format(column.words.title[tag]) for tag, text in NAME_OF.title.items()},
@@ -205,9 +242,13 @@ class _Table:
             header = f"{column.name}_name_{language.replace('-', '_')}"
             self._add(Column(header, words, language=language), [_safe(known.get(language, "")) for known in names])
 
-    def _refers(self, terms: set[Term]) -> frozenset[str]:
-        inside = [isinstance(term, NamedNode) and term.value.startswith(self._graph.stem) for term in terms]
-        return frozenset(map(self._graph.identifier, terms)) if all(inside) else frozenset()
+    def _homes(self, terms: Collection[Term]) -> set[str]:
+        """The tables in which the things among some values have their rows, an empty name for none."""
+        graph = self._graph
+        return {graph.homes.get(graph.identifier(term), "") for term in terms if self._is_inside(term)}
+
+    def _is_inside(self, term: Term) -> bool:
+        return isinstance(term, NamedNode) and term.value.startswith(self._graph.stem)
 
     def _cell(self, term: Term) -> str:
         return neutral(term, "") if isinstance(term, Literal) else _safe(self._graph.identifier(term))
@@ -262,7 +303,3 @@ def _headers(used: Iterable[str], by_rule: set[str]) -> dict[str, str]:
 def _local(iri: str) -> str:
     """The letters and digits behind the last # or /."""
     return re.sub(r"[^A-Za-z0-9]+", "_", re.split(r"[#/]", iri)[-1]).strip("_")
-
-
-def _kebab(iri: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", _local(iri)).lower().replace("_", "-") or "thing"

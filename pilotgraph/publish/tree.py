@@ -8,6 +8,7 @@ tells them from those that others have put there, which are never removed, and w
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import os
 import shutil
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from pilotgraph.errors import DatasetError, unreadable
+from pilotgraph.publish.content import Content, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,12 +50,12 @@ class Placed:
     state: Literal["new", "changed", "unchanged"]
 
 
-File = tuple[str, bytes] | Placed
-Place = Callable[[str, bytes], Placed]
+File = tuple[str, Content] | Placed
+Place = Callable[[str, Content], Placed]
 
 
 def write_tree(
-    folder: Path, files: Iterable[tuple[str, bytes]] | Callable[[Place], Iterable[File]], *, force: bool = False
+    folder: Path, files: Iterable[tuple[str, Content]] | Callable[[Place], Iterable[File]], *, force: bool = False
 ) -> Written:
     """Put files (path with slashes, content) into a folder.
 
@@ -140,7 +142,7 @@ def _foreign(target: Path) -> list[str]:
 
 
 def _replace(
-    target: Path, files: Iterable[tuple[str, bytes]] | Callable[[Place], Iterable[File]], foreign: list[str]
+    target: Path, files: Iterable[tuple[str, Content]] | Callable[[Place], Iterable[File]], foreign: list[str]
 ) -> Written:
     fresh = _Fresh(_fresh(target), target, _ours(target))
     try:
@@ -166,21 +168,26 @@ class _Fresh:
     written: Written = field(default_factory=Written)
     paths: set[str] = field(default_factory=set)
 
-    def place(self, path: str, content: bytes) -> Placed:
+    def place(self, path: str, content: Content) -> Placed:
         """Write one file, or take it over if it is as it was; nothing but the disk changes."""
         if not _is_inside(path):
             raise ValueError(_unfit(path))
         new, old = self.folder / path, self.old / path
-        if path in self.ours and _holds(old, content):
+        if isinstance(content, bytes) and path in self.ours and _holds(old, content):
             _carry(old, new)
             return Placed(path, "unchanged")
         new.parent.mkdir(parents=True, exist_ok=True)
         # No file is written over: a path that is given twice is a defect, whoever gives it.
         try:
             with new.open("xb") as stream:
-                stream.write(content)
+                stream.writelines(pieces(content))
         except FileExistsError as error:
             raise ValueError(_unfit(path)) from error
+        if not isinstance(content, bytes) and path in self.ours and _are_alike(old, new):
+            # What came in pieces had to be written before it could be compared.
+            new.unlink()
+            _carry(old, new)
+            return Placed(path, "unchanged")
         return Placed(path, "changed" if path in self.ours else "new")
 
     def note(self, file: Placed) -> None:
@@ -192,7 +199,11 @@ class _Fresh:
 
     def finish(self, foreign: Iterable[str]) -> None:
         """Write the list of our files, and take over those of others that are not in our way."""
-        (self.folder / MANIFEST).write_text("".join(f"{path}\n" for path in sorted(self.paths)), encoding="utf-8")
+        listed = "".join(f"{path}\n" for path in sorted(self.paths)).encode()
+        if _holds(self.old / MANIFEST, listed):
+            _carry(self.old / MANIFEST, self.folder / MANIFEST)
+        else:
+            (self.folder / MANIFEST).write_bytes(listed)
         for path in sorted(set(foreign) - self.paths):
             _carry(self.old / path, self.folder / path)
             self.written.kept += 1
@@ -211,6 +222,13 @@ def _is_inside(path: str) -> bool:
 def _holds(path: Path, content: bytes) -> bool:
     try:
         return not path.is_symlink() and path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _are_alike(old: Path, new: Path) -> bool:
+    try:
+        return not old.is_symlink() and filecmp.cmp(old, new, shallow=False)
     except OSError:
         return False
 

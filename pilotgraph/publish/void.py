@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -16,15 +17,17 @@ from pyoxigraph import Literal, NamedNode
 from pilotgraph.pages.site.addresses import PAGED, kind_of
 from pilotgraph.publish.dumps import STEM, graph_path, triple
 from pilotgraph.publish.statements import NAMESPACES, Statements, name, texts, typed, write
+from pilotgraph.publish.whole import graph_name
 from pilotgraph.terms import PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyoxigraph import Quad, Triple
+    from pyoxigraph import Triple
 
     from pilotgraph.dataset import Dataset
     from pilotgraph.publish.settings import Settings
+    from pilotgraph.publish.whole import Subject, Whole
     from pilotgraph.terms import Term
 
 DUMPS = (".ttl", ".trig", ".jsonld", ".nq.gz")
@@ -45,9 +48,9 @@ _LINKING = frozenset(
 )
 
 
-def void(dataset: Dataset, quads: list[Quad], base: str, settings: Settings) -> Iterator[tuple[str, bytes]]:
+def void(dataset: Dataset, whole: Whole, base: str, settings: Settings) -> Iterator[tuple[str, bytes]]:
     """The description, at the well-known address (RFC 8615) and under a name that every server knows."""
-    content = write(_Description(dataset, quads, base, settings).triples, "ttl", base)
+    content = write(_Description(dataset, whole, base, settings).triples, "ttl", base)
     yield "void.ttl", content
     yield ".well-known/void", content
 
@@ -61,18 +64,93 @@ def namespace(iri: str) -> str:
     return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
+@dataclass
+class _Partition:
+    """What was counted of the triples with one property; distinct values are told apart by their hashes of 64 bits."""
+
+    triples: int = 0
+    subjects: int = 0
+    objects: set[int] = field(default_factory=set)
+
+    def add(self, said: Iterable[int]) -> None:
+        """Count the values that one thing has."""
+        values = list(said)
+        self.triples += len(values)
+        self.subjects += 1
+        self.objects.update(values)
+
+
+_Properties = dict[NamedNode, _Partition]
+
+
+class _Counts:
+    """One pass over a graph, thing by thing."""
+
+    def __init__(self, whole: Whole, base: str) -> None:
+        self._base = base
+        self.triples = self.subjects = self.things = 0
+        self.objects: set[int] = set()
+        self.examples: dict[str, str] = {}
+        self.graphs: Counter[str] = Counter()
+        self.links: Counter[tuple[str, str]] = Counter()
+        self.properties: _Properties = defaultdict(_Partition)
+        self.classes: dict[Term, _Class] = defaultdict(_Class)
+        for subject in whole.subjects():
+            quads = whole.about(subject)
+            self.graphs.update(map(graph_name, quads))
+            self._take(subject, {triple(quad) for quad in quads})
+
+    def _take(self, subject: Subject, said: set[Triple]) -> None:
+        self.triples += len(said)
+        self.subjects += 1
+        values: dict[NamedNode, list[int]] = defaultdict(list)
+        for one in said:
+            values[one.predicate].append(hash(one.object))
+            self._link(one)
+        kinds = [one.object for one in said if one.predicate == RDF_TYPE]
+        classes = [self.classes[kind] for kind in kinds]
+        for kind in classes:
+            kind.entities += 1
+            kind.triples += len(said)
+        for predicate, some in values.items():
+            self.objects.update(some)
+            for properties in (self.properties, *(kind.properties for kind in classes)):
+                properties[predicate].add(some)
+        if isinstance(subject, NamedNode):
+            self._example(subject.value)
+
+    def _example(self, iri: str) -> None:
+        """Keep the first thing of each kind that has a page."""
+        self.things += iri.startswith(f"{self._base}id/")
+        kind = kind_of(iri, self._base)
+        if kind in PAGED:
+            self.examples[kind] = min(iri, self.examples.get(kind, iri))
+
+    def _link(self, one: Triple) -> None:
+        if one.predicate.value in _LINKING and isinstance(one.object, NamedNode):
+            space = namespace(one.object.value)
+            if not one.object.value.startswith((self._base, PREFIXES["pg"])):
+                self.links[one.predicate.value, space] += 1
+
+
+@dataclass
+class _Class:
+    entities: int = 0
+    triples: int = 0
+    properties: _Properties = field(default_factory=lambda: defaultdict(_Partition))
+
+
 class _Description(Statements):
-    def __init__(self, dataset: Dataset, quads: list[Quad], base: str, settings: Settings) -> None:
+    def __init__(self, dataset: Dataset, whole: Whole, base: str, settings: Settings) -> None:
         super().__init__()
         self._base = base
-        self._triples = {triple(quad) for quad in quads}
+        self._counts = _Counts(whole, base)
         self._this = NamedNode(base)
         self._names: dict[str, str] = {}
         self._head(dataset, settings)
         self._totals()
-        self._examples()
         self._partitions()
-        self._graphs(quads)
+        self._graphs()
         self._linksets()
 
     def _head(self, dataset: Dataset, settings: Settings) -> None:
@@ -97,80 +175,53 @@ class _Description(Statements):
             self.say(this, "void:sparqlEndpoint", NamedNode(settings.endpoint))
 
     def _totals(self) -> None:
-        subjects = {t.subject for t in self._triples}
-        things = [s for s in subjects if isinstance(s, NamedNode) and s.value.startswith(f"{self._base}id/")]
-        classes = {t.object for t in self._triples if t.predicate == RDF_TYPE}
-        properties = {t.predicate for t in self._triples}
-        self._count(self._this, "triples", len(self._triples))
-        self._count(self._this, "entities", len(things))
-        self._count(self._this, "classes", len(classes))
-        self._count(self._this, "properties", len(properties))
-        self._count(self._this, "distinctSubjects", len(subjects))
-        self._count(self._this, "distinctObjects", len({t.object for t in self._triples}))
-        spaces = {namespace(term.value) for term in classes | properties if isinstance(term, NamedNode)}
-        self.say(self._this, "void:vocabulary", *(NamedNode(space) for space in spaces))
-
-    def _examples(self) -> None:
-        """The first thing of each kind that has a page."""
-        first: dict[str, str] = {}
-        for found in self._triples:
-            if isinstance(found.subject, NamedNode):
-                iri = found.subject.value
-                kind = kind_of(iri, self._base)
-                if kind in PAGED:
-                    first[kind] = min(iri, first.get(kind, iri))
-        self.say(self._this, "void:exampleResource", *(NamedNode(iri) for iri in first.values()))
+        counts = self._counts
+        self._count(self._this, "triples", counts.triples)
+        self._count(self._this, "entities", counts.things)
+        self._count(self._this, "classes", len(counts.classes))
+        self._count(self._this, "properties", len(counts.properties))
+        self._count(self._this, "distinctSubjects", counts.subjects)
+        self._count(self._this, "distinctObjects", len(counts.objects))
+        terms = (term for term in (*counts.classes, *counts.properties) if isinstance(term, NamedNode))
+        self.say(self._this, "void:vocabulary", *{NamedNode(namespace(term.value)) for term in terms})
+        self.say(self._this, "void:exampleResource", *map(NamedNode, counts.examples.values()))
 
     def _partitions(self) -> None:
-        classes: dict[Term, set[Term]] = defaultdict(set)
-        about: dict[Term, list[Triple]] = defaultdict(list)
-        for found in self._triples:
-            about[found.subject].append(found)
-            if found.predicate == RDF_TYPE and isinstance(found.object, NamedNode):
-                classes[found.object].add(found.subject)
-        for kind, things in sorted(classes.items(), key=_first):
-            part = self._node("class", str(kind).strip("<>"))
-            said = [found for thing in things for found in about[thing]]
-            self.say(self._this, "void:classPartition", part)
-            self.is_a(part, "void:Dataset")
-            self.say(part, "void:class", kind)
-            self._count(part, "entities", len(things))
-            self._count(part, "triples", len(said))
-            self._properties(part, said)
-        self._properties(self._this, self._triples)
+        for kind, counted in sorted(self._counts.classes.items(), key=_first):
+            if isinstance(kind, NamedNode):
+                part = self._node("class", kind.value)
+                self.say(self._this, "void:classPartition", part)
+                self.is_a(part, "void:Dataset")
+                self.say(part, "void:class", kind)
+                self._count(part, "entities", counted.entities)
+                self._count(part, "triples", counted.triples)
+                self._properties(part, counted.properties)
+        self._properties(self._this, self._counts.properties)
 
-    def _properties(self, whole: NamedNode, said: Iterable[Triple]) -> None:
-        by_property: dict[NamedNode, list[Triple]] = defaultdict(list)
-        for one in said:
-            by_property[one.predicate].append(one)
+    def _properties(self, whole: NamedNode, properties: _Properties) -> None:
         prefix = "property" if whole == self._this else f"{whole.value.partition('#')[2]}-property"
-        for predicate, found in sorted(by_property.items(), key=_first):
+        for predicate, found in sorted(properties.items(), key=_first):
             part = self._node(prefix, predicate.value)
             self.say(whole, "void:propertyPartition", part)
             self.is_a(part, "void:Dataset")
             self.say(part, "void:property", predicate)
-            self._count(part, "triples", len(found))
-            self._count(part, "distinctSubjects", len({t.subject for t in found}))
-            self._count(part, "distinctObjects", len({t.object for t in found}))
+            self._count(part, "triples", found.triples)
+            self._count(part, "distinctSubjects", found.subjects)
+            self._count(part, "distinctObjects", len(found.objects))
 
-    def _graphs(self, quads: Iterable[Quad]) -> None:
+    def _graphs(self) -> None:
         """The named graphs are subsets, each with a dump of its own."""
-        for graph, number in Counter(quad.graph_name for quad in quads).items():
-            if isinstance(graph, NamedNode):
+        for name_, number in self._counts.graphs.items():
+            if name_:
+                graph = NamedNode(name_)
                 self.say(self._this, "void:subset", graph)
                 self.is_a(graph, "void:Dataset")
                 self._count(graph, "triples", number)
-                if path := graph_path(graph.value, self._base):
+                if path := graph_path(name_, self._base):
                     self.say(graph, "void:dataDump", NamedNode(self._base + path))
 
     def _linksets(self) -> None:
-        found: Counter[tuple[str, str]] = Counter()
-        for t in self._triples:
-            if t.predicate.value in _LINKING and isinstance(t.object, NamedNode):
-                space = namespace(t.object.value)
-                if not t.object.value.startswith((self._base, PREFIXES["pg"])):
-                    found[t.predicate.value, space] += 1
-        for (predicate, space), number in sorted(found.items()):
+        for (predicate, space), number in sorted(self._counts.links.items()):
             other = self._node("dataset", space)
             self.is_a(other, "void:Dataset")
             self.say(other, "void:uriSpace", Literal(space))

@@ -26,14 +26,14 @@ Entry = list[str]
 class Told:
     """What is left of some pages: their files, what the search shows of them, and the RDF that stands beside them.
 
-    `rdf` are pairs of a path without extension and the things whose triples the file holds; `beside` are files that
-    pages of both languages may name.
+    `rdf` are pairs of a path without extension and the things whose triples the file holds; `beside` are the files that
+    pages bring with them.
     """
 
     placed: list[Placed] = field(default_factory=list)
     found: list[Entry] = field(default_factory=list)
     rdf: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    beside: dict[str, bytes] = field(default_factory=dict)
+    beside: list[Placed] = field(default_factory=list)
 
 
 class Writer:
@@ -50,7 +50,7 @@ class Writer:
         for made in pages:
             page = made() if callable(made) else made
             told.placed.append(self._place(f"{language}/{page.path}", self._renderer.render(page, language)))
-            told.beside |= page.files
+            told.beside += [self._place(*file) for file in page.files.items()]
             if page.rdf.startswith("doc/"):
                 told.rdf.append((page.rdf, page.subjects))
             if page.found:
@@ -63,9 +63,8 @@ class Writer:
 
     def around(self) -> tuple[list[Placed], list[dict[str, Any]]]:
         """Write dumps and descriptions; gives what the page with downloads shows too."""
-        site = self.site
-        files = list(discovery.files(site.dataset, site.reader, site.base))
-        return [self._place(*file) for file in files], discovery.downloads(site.dataset, site.base, files)
+        files = discovery.Files(self.site.dataset, self.site.reader, self.site.base)
+        return [self._place(*file) for file in files], files.downloads
 
 
 def together(told: Iterable[Told]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -17,10 +17,14 @@ from playwright.sync_api import Browser, sync_playwright
 from pilotgraph import evidence
 from pilotgraph.dataset import Dataset
 from pilotgraph.load import in_memory
+from pilotgraph.publish import discovery
+from pilotgraph.publish.content import pieces
 from pilotgraph.publish.site import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pilotgraph.store.embedded import EmbeddedStore
 
 ROOT = Path(__file__).parents[2]
 BASE = "https://w3id.org/pilotgraph/rechtsbijstand/"
@@ -132,6 +136,11 @@ SELECT ?label ?n ?thing (STR(?claim) AS ?claims) WHERE {
   ?claim pg:about ?thing . OPTIONAL { ?thing skos:prefLabel ?label } BIND(STRLEN(STR(?claim)) AS ?n)
 } ORDER BY ?claim ?label
 """
+
+
+def all_files(dataset: Dataset, store: EmbeddedStore) -> list[tuple[str, bytes]]:
+    """What is published of a data set besides pages, each file whole."""
+    return [(path, b"".join(pieces(content))) for path, content in discovery.Files(dataset, store, dataset.base)]
 
 
 class Built(NamedTuple):

@@ -21,6 +21,7 @@ from pilotgraph.errors import SourceError
 from pilotgraph.load import in_memory
 from pilotgraph.publish import discovery
 from pilotgraph.publish.rebase import in_memory_under
+from tests.publish.conftest import all_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,9 +43,11 @@ import hashlib
 from pilotgraph.dataset import Dataset
 from pilotgraph.load import in_memory
 from pilotgraph.publish import discovery
+from pilotgraph.publish.content import pieces
 dataset = Dataset.open()
 digest = hashlib.sha256()
-for path, content in sorted(discovery.files(dataset, in_memory(dataset), dataset.base)):
+files = discovery.Files(dataset, in_memory(dataset), dataset.base)
+for path, content in sorted((path, b"".join(pieces(content))) for path, content in files):
     digest.update(path.encode() + b"\\0" + content)
 print(digest.hexdigest())
 """
@@ -52,7 +55,7 @@ print(digest.hexdigest())
 
 def publish(dataset: Dataset, store: EmbeddedStore | None = None) -> Files:
     """All files of a data set; no path comes twice."""
-    listed = list(discovery.files(dataset, store or in_memory(dataset), dataset.base))
+    listed = all_files(dataset, store or in_memory(dataset))
     found = dict(listed)
     assert len(found) == len(listed)
     return found
@@ -203,6 +206,15 @@ def test_a_large_map_is_split(dataset: Dataset) -> None:
     assert set(found) == {"sitemap.xml", "sitemap-1.xml", "sitemap-2.xml", "robots.txt"}
     sizes = [len(ET.fromstring(found[path])) for path in ("sitemap.xml", "sitemap-1.xml", "sitemap-2.xml")]  # noqa: S314
     assert sizes == [2, 50_000, 1]
+
+
+def test_a_map_of_long_addresses_is_split_by_its_size(dataset: Dataset) -> None:
+    """At the protocol's limit of 50 MB, and no page is lost."""
+    found = dict(discovery.last(dataset, BASE, (f"nl/{'x' * 1800}{number}.html" for number in range(16_000))))
+    maps = {path: content for path, content in found.items() if path.startswith("sitemap-")}
+    assert sorted(maps) == ["sitemap-1.xml", "sitemap-2.xml"]
+    assert max(map(len, maps.values())) <= 50 * 1024 * 1024
+    assert sum(content.count(b"<loc>") for content in maps.values()) == 16_000
 
 
 def test_twice_is_the_same(files: Files) -> None:

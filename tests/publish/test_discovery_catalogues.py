@@ -19,6 +19,7 @@ from pilotgraph.load import in_memory
 from pilotgraph.publish import discovery
 from pilotgraph.queries import bind, find_query, library
 from pilotgraph.terms import PREFIXES, plain
+from tests.publish.conftest import all_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,7 +60,7 @@ summary.nl = "Eerste editie."
 
 def publish(dataset: Dataset, store: EmbeddedStore | None = None) -> Files:
     """All files of a data set; no path comes twice."""
-    listed = list(discovery.files(dataset, store or in_memory(dataset), dataset.base))
+    listed = all_files(dataset, store or in_memory(dataset))
     found = dict(listed)
     assert len(found) == len(listed)
     return found

@@ -18,8 +18,8 @@ import pytest
 
 from pilotgraph.dataset import Dataset
 from pilotgraph.load import in_memory
-from pilotgraph.publish import discovery
 from pilotgraph.publish.rebase import in_memory_under
+from tests.publish.conftest import all_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -233,7 +233,7 @@ def roots(work: Path) -> dict[str, tuple[Path, str]]:
             for form in ("ttl", "nt")
         ]
         dataset, store = in_memory_under(own, in_memory(own), base)
-        for path, content in [*stand_ins, *rdf, *discovery.files(dataset, store, base)]:
+        for path, content in [*stand_ins, *rdf, *all_files(dataset, store)]:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
         found[name] = (root, prefix)

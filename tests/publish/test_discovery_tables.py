@@ -15,8 +15,8 @@ from pyoxigraph import Literal
 
 from pilotgraph.dataset import Dataset
 from pilotgraph.load import in_memory
-from pilotgraph.publish import discovery
 from pilotgraph.terms import PG, PREFIXES, plain
+from tests.publish.conftest import all_files
 
 if TYPE_CHECKING:
     from conftest import Tiny
@@ -41,7 +41,7 @@ pilot:plain a pg:Pilot ; foaf:page <javascript:alert(1)> ; pg:note "-5"@nl , "+1
 
 def publish(dataset: Dataset, store: EmbeddedStore | None = None) -> Files:
     """All files of a data set; no path comes twice."""
-    listed = list(discovery.files(dataset, store or in_memory(dataset), dataset.base))
+    listed = all_files(dataset, store or in_memory(dataset))
     found = dict(listed)
     assert len(found) == len(listed)
     return found

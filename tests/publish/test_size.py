@@ -13,7 +13,7 @@ from pilotgraph.dataset import Dataset
 from pilotgraph.errors import SourceError
 from pilotgraph.load import in_memory
 from pilotgraph.pages.explorer import data as explorer
-from pilotgraph.pages.site import answers, links
+from pilotgraph.pages.site import answers, links, paging
 from pilotgraph.pages.site.graph import Graph
 from pilotgraph.pages.site.page import Site
 from pilotgraph.publish import search
@@ -82,6 +82,9 @@ def _shrink(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST_ANSWERED", 10)
     monkeypatch.setattr(explorer, "MOST_PILOTS", 12)
     monkeypatch.setattr(search, "MOST_IN_ONE", 100)
+    for name, number in (("LONGEST", 20), ("ENTRIES", 9), ("LONGEST_PICTURE", 20), ("PICTURE_ENTRIES", 10)):
+        monkeypatch.setattr(paging, name, number)
+    monkeypatch.setattr(paging, "MOST_NAMED", 5)
 
 
 @pytest.fixture(scope="module")
@@ -102,15 +105,10 @@ def test_what_is_left_out_of_a_large_site_is_told(large: Path) -> None:
         ("en/pilot/zsm.html", "for each, its 2 strongest links have a page of their own"),
         ("nl/query/linked-pilots.html", "te groot om het antwoord hier uit te schrijven"),
         ("en/query/linked-pilots.html", "too large to write the answer out here"),
-        ("nl/network/index.html", "de 12 met de meeste"),
-        ("en/network/index.html", "the 12 with the most links"),
+        ("nl/network/index.html", "De tabel bevat de eerste 12"),
+        ("en/network/index.html", "The table holds the first 12"),
     ):
         assert text in (large / path).read_text(encoding="utf-8"), path
-    page = (large / "en/network/index.html").read_text(encoding="utf-8")
-    if "explorer-data" in page:
-        data = json.loads(page.partition('id="explorer-data">')[2].partition("</script>")[0])
-        assert sum(node["mode"] == "pilot" for node in data["nodes"]) == 12
-        assert data["clusters"] is None
 
 
 def test_every_link_to_a_page_of_a_large_site_leads_somewhere(large: Path) -> None:
@@ -122,6 +120,70 @@ def test_every_link_to_a_page_of_a_large_site_leads_somewhere(large: Path) -> No
         if not (path.parent / href).is_file()
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("first", "pages"),
+    [
+        ("pilot/index.html", 4),
+        ("organisation/index.html", 7),
+        ("finding/index.html", 34),
+        ("contradiction/index.html", 12),
+    ],
+)
+def test_a_long_list_comes_in_pages_that_lead_to_each_other(large: Path, first: str, pages: int) -> None:
+    """From the first to the last by the link to the next, each thing once, and the count on every page."""
+    for language, count in (("nl", "{} van {}"), ("en", "{} of {}")):
+        seen: list[str] = []
+        path, walked = large / language / first, 0
+        while path:
+            text, walked = path.read_text(encoding="utf-8"), walked + 1
+            rows = re.findall(r'^<tr[^>]*><th scope="row"><a href="([^"]*)"', text, re.MULTILINE)
+            assert count.format(f"{len(seen) + 1}–{len(seen) + len(rows)}", "") in text
+            seen += [(path.parent / href).resolve().name for href in rows]
+            onward = re.search(r'rel="next" href="([^"]*)"', text)
+            path = (path.parent / onward[1]).resolve() if onward else None
+        kind = "claim" if first.startswith("finding") else first.partition("/")[0]
+        assert walked == pages
+        assert sorted(seen) == sorted(set(seen))
+        if kind != "claim":
+            assert set(seen) == {one.name for one in (large / language / kind).glob("*.html")} - {"index.html"}
+
+
+def test_the_letters_of_a_long_list_lead_to_its_rows(large: Path) -> None:
+    """Each to the page and the row where the names with that letter begin."""
+    first = large / "nl/organisation/index.html"
+    letters = re.findall(r'<a href="([^"]*)#(letter-.)">(.)</a>', first.read_text(encoding="utf-8"))
+    assert len(letters) > 10
+    for href, anchor, letter in letters:
+        text = (first.parent / href).read_text(encoding="utf-8")
+        row = re.search(f'<tr id="{anchor}"><th scope="row"><a [^>]*><bdi>(.)', text)
+        assert row, letter
+        assert row[1].upper() == letter
+
+
+def test_a_long_matrix_and_timeline_come_in_pages(large: Path) -> None:
+    """Every pilot stands on one page of the goals and the coverage, and the totals are those of all."""
+    for name in ("goals", "coverage"):
+        paths = [large / f"en/{name}.html", *sorted((large / f"en/list/{name}").glob("*.html"))]
+        texts = [path.read_text(encoding="utf-8") for path in paths]
+        assert len(texts) == 4
+        row = re.compile(r'^<tr><th scope="row"><a href="[^"]*pilot/([^"]*)"', re.MULTILINE)
+        names = [name for text in texts for name in row.findall(text)]
+        assert sorted(names) == sorted(one.name for one in (large / "en/pilot").glob("*.html") if one.stem != "index")
+        assert len({text.partition("<tfoot>")[2].partition("</tfoot>")[0] for text in texts}) == 1
+    assert len(list((large / "en/list/timeline").glob("*.html"))) > 1
+
+
+def test_every_page_of_a_list_has_its_own_data(large: Path) -> None:
+    """The RDF beside a further page is of the things on it, and the page names the table of all."""
+    page = (large / "nl/list/pilot/2.html").read_text(encoding="utf-8")
+    assert "../../../data/tables/pilot.csv" in page
+    assert (large / "data/tables/pilot.csv").is_file()
+    told = (large / "doc/list/pilot/2.nt").read_text(encoding="utf-8")
+    shown = set(re.findall(r'<th scope="row"><a href="../../pilot/([^"]*).html"', page))
+    assert len(shown) == 9
+    assert shown <= set(re.findall(r"^<[^>]*/id/pilot/([^>]*)>", told, re.MULTILINE))
 
 
 def test_a_search_in_pieces_names_every_page_once(large: Path) -> None:

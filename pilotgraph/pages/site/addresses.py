@@ -32,6 +32,9 @@ PAGED = frozenset(
 _UNSAFE = re.compile(rb"[^a-z0-9._-]")
 _LONGEST_SEGMENT = 200
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
+_NAMESPACE = re.compile(r"[#/]")
+_NOT_WORD = re.compile(r"[^A-Za-z0-9]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PROPERTY = re.compile(r"[a-z][A-Za-z0-9]*")
 
 
@@ -87,6 +90,21 @@ def term_stem(iri: str) -> str | None:
     if _CLASS.fullmatch(name):
         return f"def/class/{name}"
     return f"def/property/{name}" if _PROPERTY.fullmatch(name) else None
+
+
+def table_path(class_: str) -> str:
+    """Give the path of the table of a class's things.
+
+    >>> table_path("https://w3id.org/pilotgraph/def#SourceDocument")
+    'data/tables/source-document.csv'
+    """
+    return f"data/tables/{table_name(class_)}.csv"
+
+
+def table_name(class_: str) -> str:
+    """Give the name of the table of a class's things: the class's own, in small letters."""
+    local = _NOT_WORD.sub("_", _NAMESPACE.split(class_)[-1]).strip("_")
+    return _HUMP.sub("-", local).lower().replace("_", "-") or "thing"
 
 
 def kind_of(iri: str, base: str) -> str:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from pilotgraph import answers
-from pilotgraph.pages.site import data
+from pilotgraph.pages.site import data, paging
 from pilotgraph.pages.site.addresses import stem_of
 from pilotgraph.pages.site.claims import proofs
 from pilotgraph.pages.site.formats import capital
-from pilotgraph.pages.site.graph import p, slug
+from pilotgraph.pages.site.graph import p, shortened, slug
 from pilotgraph.pages.site.page import Page, Sheet, Text
 from pilotgraph.queries import bind, with_prefixes
 from pilotgraph.terminal import is_number
@@ -31,6 +31,8 @@ MOST_ROWS = 400
 # Some answers grow with the square of the number of pilots; above this number none is written out.
 MOST_ANSWERED = 2500
 _MOST_CLAIMS = 6
+# A cell that names every pilot would make a page of megabytes.
+_LONGEST_CELL = 4000
 _MOST_BARS = 60
 _CHART = re.compile(r"bar \?(\w+) \?(\w+)")
 _HEADER = re.compile(r"^#\+.*\n?", re.MULTILINE)
@@ -126,6 +128,8 @@ def _cell(sheet: Sheet, value: Term | None, thing: Term | None) -> Text:
     if isinstance(thing, NamedNode):
         return Text(plain(value), sheet.href(thing.value))
     said = sheet.said(value)
+    if len(said.text) > _LONGEST_CELL:
+        return Text(f"{shortened(said.text, _LONGEST_CELL)} {sheet.words['cut_text']}", language=said.language)
     if isinstance(value, Literal) and value.language:
         return Text(said.text)
     return Text(sheet.words["yes_no"].get(said.text, said.text), said.href, "", said.outside)
@@ -233,8 +237,8 @@ def _question(sheet: Sheet, iri: str, stem: str) -> Page:
     )
 
 
-def coverage_of(sheet: Sheet, number: str) -> list[tuple[str, list[Text]]]:
-    """For which pilots the sources bear on a question, by state."""
+def coverage_of(sheet: Sheet, number: str) -> list[tuple[str, list[Text], int]]:
+    """For which pilots the sources bear on a question, by state, and how many these are."""
     matrix = sheet.site.matrix
     if matrix is None or number not in matrix.questions:
         return []
@@ -242,7 +246,11 @@ def coverage_of(sheet: Sheet, number: str) -> list[tuple[str, list[Text]]]:
     for pilot in matrix.pilots:
         states.setdefault(matrix.states[pilot, number], []).append(sheet.site.dataset.iri("pilot", pilot))
     order = ("stated", "contradicted", "not-applicable", "not-stated")
-    return [(s, [sheet.thing(x) for x in sheet.site.names(states[s], sheet.language)]) for s in order if s in states]
+    return [
+        (s, paging.some(sheet, sheet.site.names(states[s], sheet.language), paging.MOST_NAMED), len(states[s]))
+        for s in order
+        if s in states
+    ]
 
 
 def index(site: Site) -> dict[str, Any]:

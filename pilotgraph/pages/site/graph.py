@@ -40,30 +40,33 @@ class Graph:
         self.out: dict[str, dict[str, list[Term]]] = defaultdict(dict)
         self.into: dict[str, dict[str, list[str]]] = defaultdict(dict)
         self.by_type: dict[str, list[str]] = defaultdict(list)
-        self.derived: set[tuple[str, str, str]] = set()
+        self.derived: set[tuple[str, str, Term]] = set()
         derived = f"{base}graph/derived"
+        # Each quad brings words and terms of its own; one of each is kept, or they would be most of what is in memory.
+        words: dict[str, str] = {}
+        terms: dict[Term, Term] = {}
         for quad in quads:
             if isinstance(quad.subject, NamedNode):
-                self._add(quad.subject.value, quad.predicate.value, quad.object)
+                subject, predicate = (words.setdefault(n.value, n.value) for n in (quad.subject, quad.predicate))
+                value = terms.setdefault(quad.object, quad.object)
+                self.out[subject].setdefault(predicate, []).append(value)
+                if isinstance(value, NamedNode):
+                    name = words.setdefault(value.value, value.value)
+                    self.into[name].setdefault(predicate, []).append(subject)
                 if getattr(quad.graph_name, "value", "") == derived:
-                    self.derived.add((quad.subject.value, quad.predicate.value, str(quad.object)))
+                    self.derived.add((subject, predicate, value))
         self._sort()
-
-    def _add(self, subject: str, predicate: str, value: Term) -> None:
-        self.out[subject].setdefault(predicate, []).append(value)
-        if isinstance(value, NamedNode):
-            self.into[value.value].setdefault(predicate, []).append(subject)
 
     def _sort(self) -> None:
         for subject, properties in self.out.items():
             for predicate, terms in properties.items():
                 # The same triple may stand in several graphs.
-                properties[predicate] = sorted(set(terms), key=str)
+                properties[predicate] = sorted(set(terms), key=str) if len(terms) > 1 else [*terms]
             for class_ in properties.get(TYPE, ()):
                 self.by_type[plain(class_)].append(subject)
         for users in self.into.values():
             for name, subjects in users.items():
-                users[name] = sorted(set(subjects))
+                users[name] = sorted(set(subjects)) if len(subjects) > 1 else [*subjects]
         for things in self.by_type.values():
             things.sort()
 
@@ -119,7 +122,7 @@ class Graph:
 
     def is_derived(self, subject: str, predicate: str, value: Term) -> bool:
         """Tell whether a rule made a triple."""
-        return (subject, predicate, str(value)) in self.derived
+        return (subject, predicate, value) in self.derived
 
 
 def name_in(iri: str) -> str:

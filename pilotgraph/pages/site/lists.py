@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from pilotgraph.pages.site import formats
+from pilotgraph.pages.site import formats, paging
 from pilotgraph.pages.site.addresses import stem_of
 from pilotgraph.pages.site.answers import in_words
 from pilotgraph.pages.site.claims import say
@@ -15,43 +18,66 @@ from pilotgraph.pages.site.page import Page, Sheet, Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pilotgraph.pages.site.page import Site
+    from pilotgraph.pages.site.page import Made, Site
+    from pilotgraph.pages.site.paging import Cut
 
     Cells = list[list[Text]]
+    # A kind, its class, and what stands in a row of its list.
+    _Kind = tuple[str, str, Callable[[Sheet, str], Cells]]
 
 _LONG = 220
 
 
-def pages(site: Site, language: str) -> Iterator[Page]:
+def pages(site: Site, language: str) -> Iterator[Made]:
     """A list of each kind of thing that the data set has."""
     for kind, class_, row in LISTS:
         if things := [iri for iri in site.graph.of_class(class_) if stem_of(iri, site.base)]:
-            sheet = Sheet(site, language, f"{kind}/index.html")
-            yield _list(sheet, kind, things, row)
+            yield from _listed(site, language, (kind, class_, row), things)
     yield _queries(Sheet(site, language, "query/index.html"))
     yield _schemes(Sheet(site, language, "concept/index.html"))
 
 
-def _list(sheet: Sheet, kind: str, things: list[str], row: Callable[[Sheet, str], Cells]) -> Page:
+def _listed(site: Site, language: str, of: _Kind, things: list[str]) -> Iterator[Made]:
+    """The pages of the list of a kind."""
+    kind, _, row = of
+    path = f"{kind}/index.html"
+    sheet = Sheet(site, language, path)
+    # Rows are sorted by all their words; those of a page are made anew, for its links depend on its place.
+    parts = [
+        (heading, sorted(part, key=lambda iri: _words(row(sheet, iri))))
+        for heading, part in _parted(sheet, kind, things)
+    ]
+    entries = [(heading, iri) for heading, part in parts for iri in part]
+    counts = {heading: len(part) for heading, part in parts}
+    found = paging.cuts(path, entries, paging.LONGEST, paging.ENTRIES, lambda entry: sheet.label(entry[1]))
+    yield from paging.made(site, language, found, partial(_list, of, counts))
+
+
+def _list(of: _Kind, counts: dict[str, int], sheet: Sheet, cut: Cut[tuple[str, str]]) -> Page:
+    kind, class_, row = of
     words = sheet.words
     columns = words["list_columns"][kind]
-    tables = [(heading, columns, _rows(sheet, part, row)) for heading, part in _parted(sheet, kind, things)]
+    tables = [
+        (heading, columns, [row(sheet, iri) for _, iri in part], counts[heading])
+        for heading, part in groupby(cut.entries, key=itemgetter(0))
+    ]
     title = words["lists"][kind]
+    whole = [paging.table_of(sheet, class_)] if cut.pages > 1 else []
     return Page(
-        path=f"{kind}/index.html",
+        path=cut.path,
         template="site/list.html",
         title=title,
-        description=words["list_about"][kind].format(n=formats.number(str(len(things)), sheet.language)),
-        values={"tables": tables, "notice": ""},
-        subjects=tuple(things),
+        description=words["list_about"][kind].format(n=formats.number(str(cut.total), sheet.language)),
+        values={"tables": tables, "anchors": cut.anchors, "whole": whole},
+        subjects=tuple(sorted(iri for _, iri in cut.entries)),
         rdf=f"doc/{kind}/index",
         section={"finding": "pilot/index.html", "question": "query/index.html"}.get(kind, f"{kind}/index.html"),
         found=(words["kinds"]["list"], title),
     )
 
 
-def _rows(sheet: Sheet, things: list[str], row: Callable[[Sheet, str], Cells]) -> list[Cells]:
-    return sorted((row(sheet, iri) for iri in things), key=lambda cells: [t.text.casefold() for c in cells for t in c])
+def _words(cells: Cells) -> list[str]:
+    return [text.text.casefold() for cell in cells for text in cell]
 
 
 def _parted(sheet: Sheet, kind: str, things: list[str]) -> list[tuple[str, list[str]]]:
@@ -98,7 +124,7 @@ def _place(sheet: Sheet, iri: str) -> Cells:
         [sheet.thing(iri)],
         _things(sheet, iri, "pg:placeKind"),
         _things(sheet, iri, "dct:isPartOf"),
-        [sheet.thing(x) for x in sheet.site.names(pilots, sheet.language)],
+        paging.some(sheet, sheet.site.names(pilots, sheet.language), paging.MOST_NAMED),
     ]
 
 
@@ -151,7 +177,7 @@ def _decision(sheet: Sheet, iri: str) -> Cells:
 
 
 # Each kind that has a list, its class, and what stands in a row.
-LISTS: list[tuple[str, str, Callable[[Sheet, str], Cells]]] = [
+LISTS: list[_Kind] = [
     ("pilot", "Pilot", _pilot),
     ("programme", "Programme", _plain),
     ("study", "Study", _plain),
@@ -176,18 +202,23 @@ def _queries(sheet: Sheet) -> Page:
         for q in sheet.site.queries
     ]
     tables: list[Any] = [
-        (words["named_queries"], words["list_columns"]["query"], sorted(rows, key=lambda r: r[0][0].text.casefold()))
+        (
+            words["named_queries"],
+            words["list_columns"]["query"],
+            sorted(rows, key=lambda r: r[0][0].text.casefold()),
+            len(rows),
+        )
     ]
     questions = [q for q in sheet.graph.of_class("ResearchQuestion") if stem_of(q, sheet.site.base)]
     if questions:
         listed = sorted((_question(sheet, q) for q in questions), key=lambda cells: cells[0][0].text)
-        tables.append((words["lists"]["question"], words["list_columns"]["question"], listed))
+        tables.append((words["lists"]["question"], words["list_columns"]["question"], listed, len(listed)))
     return Page(
         path="query/index.html",
         template="site/list.html",
         title=words["questions"],
         description=words["questions_about"],
-        values={"tables": tables, "notice": ""},
+        values={"tables": tables},
         rdf="doc/dataset",
         section="query/index.html",
         found=(words["kinds"]["list"], words["questions_about"]),
@@ -211,8 +242,9 @@ def _schemes(sheet: Sheet) -> Page:
         title=words["concepts"],
         description=words["concepts_about"],
         values={
-            "tables": [("", words["list_columns"]["concept"], sorted(rows, key=lambda r: r[0][0].text.casefold()))],
-            "notice": "",
+            "tables": [
+                ("", words["list_columns"]["concept"], sorted(rows, key=lambda r: r[0][0].text.casefold()), len(rows))
+            ],
         },
         subjects=tuple(schemes),
         rdf="doc/concept/index",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import Literal
 
 from pilotgraph import answers
+from pilotgraph.pages.site import paging
 from pilotgraph.pages.site.answers import bars
 from pilotgraph.pages.site.claims import Said, say
 from pilotgraph.pages.site.formats import capital
@@ -21,9 +23,11 @@ from pilotgraph.terminal import is_number
 from pilotgraph.terms import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from pilotgraph.pages.site.page import Site
+    from pilotgraph.coverage_report import Matrix
+    from pilotgraph.pages.site.page import Made, Site
+    from pilotgraph.pages.site.paging import Cut
     from pilotgraph.queries import Query
     from pilotgraph.terms import Term
 
@@ -33,21 +37,32 @@ _MAP_WIDTH, _MAP_HEIGHT = 520.0, 600.0
 # The Netherlands in Europe, with a margin; places elsewhere make the frame wider.
 _FRAME = (3.2, 50.65, 7.35, 53.65)
 OUTLINE = "outline.json"
+T = TypeVar("T")
+_Span = tuple[float | None, float | None, str]
+_Group = tuple[float, str, list[_Span]]
 
 
-def pages(site: Site, language: str) -> Iterator[Page]:
+def pages(site: Site, language: str) -> Iterator[Made]:
     """The matrices, charts, timeline and map for which the data set has what they need."""
     named = {query.name: query for query in site.queries}
     if site.matrix is not None:
-        yield _coverage(Sheet(site, language, "coverage.html"))
+        yield from _coverage(site, language, site.matrix)
     if site.goal_claims:
-        yield _goals(Sheet(site, language, "goals.html"))
+        yield from _goals(site, language)
     if "report-figures" in named:
-        yield _figures(Sheet(site, language, "figures.html"), named["report-figures"])
+        yield partial(_drawn, _figures, site, language, "figures.html", named["report-figures"])
     if site.graph.of_class("Period"):
-        yield _timeline(Sheet(site, language, "timeline.html"))
+        yield from _timeline(site, language)
     if "places-map" in named:
-        yield _map(Sheet(site, language, "map.html"), named["places-map"])
+        yield partial(_drawn, _map, site, language, "map.html", named["places-map"])
+
+
+def _drawn(make: Callable[[Sheet, Query], Page], site: Site, language: str, path: str, query: Query) -> Page:
+    return make(Sheet(site, language, path), query)
+
+
+def _cut(first: str, entries: Sequence[T]) -> list[Cut[T]]:
+    return paging.cuts(first, entries, paging.LONGEST_PICTURE, paging.PICTURE_ENTRIES)
 
 
 def _page(sheet: Sheet, name: str, values: dict[str, Any], subjects: tuple[str, ...]) -> Page:
@@ -76,52 +91,75 @@ def rows_of(sheet: Sheet, query: Query) -> list[dict[str, Any]]:
     ]
 
 
-def _coverage(sheet: Sheet) -> Page:
-    site, graph = sheet.site, sheet.graph
-    matrix = site.matrix
-    assert matrix is not None  # noqa: S101 - the caller has looked
-    texts = {graph.value(q, p("pg:number")): q for q in graph.of_class("ResearchQuestion")}
-    head = [
-        (
-            number,
-            sheet.href(texts[number]) if number in texts else "",
-            sheet.text(texts[number], "pg:text").text if number in texts else "",
-        )
-        for number in matrix.questions
-    ]
+def _coverage(site: Site, language: str, matrix: Matrix) -> Iterator[Made]:
+    graph = site.graph
     pilots = {site.dataset.iri("pilot", pilot): pilot for pilot in matrix.pilots}
-    rows = [
-        (sheet.thing(iri), [matrix.states[pilots[iri], number] for number in matrix.questions])
-        for iri in site.names(pilots, sheet.language)
-    ]
+    texts = {graph.value(q, p("pg:number")): q for q in graph.of_class("ResearchQuestion")}
     totals = [(state, [matrix.counts(number)[state] for number in matrix.questions]) for state in matrix.total()]
-    covers = tuple(c for c in graph.of_class("Coverage"))
-    return _page(sheet, "coverage", {"head": head, "rows": rows, "totals": totals}, covers)
+    found = _cut("coverage.html", site.names(pilots, language))
+
+    def make(sheet: Sheet, cut: Cut[str]) -> Page:
+        head = [
+            (
+                number,
+                sheet.href(texts[number]) if number in texts else "",
+                sheet.text(texts[number], "pg:text").text if number in texts else "",
+            )
+            for number in matrix.questions
+        ]
+        rows = [
+            (sheet.thing(iri), [matrix.states[pilots[iri], number] for number in matrix.questions])
+            for iri in cut.entries
+        ]
+        shown = set(cut.entries)
+        covers = tuple(c for c in graph.of_class("Coverage") if cut.pages == 1 or graph.iri(c, p("pg:about")) in shown)
+        whole = [paging.table_of(sheet, "Coverage")]
+        return _page(sheet, "coverage", {"head": head, "rows": rows, "totals": totals, "whole": whole}, covers)
+
+    return paging.made(site, language, found, make)
 
 
-def _goals(sheet: Sheet) -> Page:
+def _goals(site: Site, language: str) -> Iterator[Made]:
     """Pilots by goals: which of them the source states, which the editors assigned, and where there is nothing."""
-    site, graph = sheet.site, sheet.graph
+    graph = site.graph
+    pilots = graph.of_class("Pilot")
+    ordered, groups = _columns(site, language)
+    totals = [sum((pilot, goal) in site.goal_claims for pilot in pilots) for goal in ordered]
+
+    def make(sheet: Sheet, cut: Cut[str]) -> Page:
+        shown = set(cut.entries)
+        rows = [
+            (sheet.thing(pilot), [_goal_cell(sheet, site.goal_claims.get((pilot, goal), [])) for goal in ordered])
+            for pilot in cut.entries
+        ]
+        told = (claims for (pilot, _), claims in site.goal_claims.items() if pilot in shown)
+        values = {
+            "head": [sheet.thing(goal) for goal in ordered],
+            "groups": [(sheet.thing(key) if key else Text(""), number) for key, number in groups],
+            "rows": rows,
+            "totals": totals,
+            "whole": [paging.table_of(sheet, "GoalAlignment")],
+        }
+        return _page(sheet, "goals", values, tuple(claim for claims in told for claim in claims))
+
+    return paging.made(site, language, _cut("goals.html", site.names(pilots, language)), make)
+
+
+def _columns(site: Site, language: str) -> tuple[list[str], list[tuple[str, int]]]:
+    """The goals in their order, and the wider goals with the number of those below each."""
+    graph = site.graph
+    used = {goal for _, goal in site.goal_claims}
     scheme = graph.iri(next(iter(site.goal_claims))[1], p("skos:inScheme"))
-    goals = graph.subjects(scheme, p("skos:inScheme")) if scheme else sorted({goal for _, goal in site.goal_claims})
+    goals = graph.subjects(scheme, p("skos:inScheme")) if scheme else sorted(used)
     broader = {goal: graph.iri(goal, p("skos:broader")) for goal in goals}
     parents = set(broader.values())
-    leaves = [goal for goal in goals if goal not in parents or any(goal == used for _, used in site.goal_claims)]
-    ordered = sorted(
-        leaves, key=lambda goal: (sheet.label(broader[goal] or goal), bool(broader[goal]), sheet.label(goal), goal)
-    )
-    groups = [
-        (Text("") if not key else sheet.thing(key), len(list(members)))
-        for key, members in groupby(ordered, key=lambda goal: broader[goal] or goal)
-    ]
-    rows = [
-        (sheet.thing(pilot), [_goal_cell(sheet, site.goal_claims.get((pilot, goal), [])) for goal in ordered])
-        for pilot in site.names(graph.of_class("Pilot"), sheet.language)
-    ]
-    totals = [sum((pilot, goal) in site.goal_claims for pilot in graph.of_class("Pilot")) for goal in ordered]
-    claims = tuple(claim for claims in site.goal_claims.values() for claim in claims)
-    head = [sheet.thing(goal) for goal in ordered]
-    return _page(sheet, "goals", {"head": head, "groups": groups, "rows": rows, "totals": totals}, claims)
+
+    def place(goal: str) -> tuple[str, bool, str, str]:
+        above = broader[goal]
+        return graph.label(above or goal, language), bool(above), graph.label(goal, language), goal
+
+    ordered = sorted((goal for goal in goals if goal not in parents or goal in used), key=place)
+    return ordered, [(key, len(list(below))) for key, below in groupby(ordered, key=lambda g: broader[g] or g)]
 
 
 def _goal_cell(sheet: Sheet, claims: list[str]) -> dict[str, str]:
@@ -193,43 +231,54 @@ def _moment(value: str, *, end: bool) -> float | None:
     return year + month_part + ((int(day) / 372) if day else (1 / 12 if end else 0.0))
 
 
-def _timeline(sheet: Sheet) -> Page:
+def _timeline(site: Site, language: str) -> Iterator[Made]:
     """When each pilot ran, by its sources: one line a period, also those that clash."""
-    graph, site = sheet.graph, sheet.site
-    groups = []
-    claims = []
+    graph = site.graph
+    groups: list[_Group] = []
     for subject in (*graph.of_class("Pilot"), *graph.of_class("Programme")):
-        spans = []
-        for claim in site.about.get(subject, ()):
-            if "Period" in graph.classes(claim):
-                start = _moment(graph.value(claim, p("dcat:startDate")), end=False)
-                end = _moment(graph.value(claim, p("dcat:endDate")), end=True)
-                if start is not None or end is not None:
-                    spans.append((start, end, claim))
-                    claims.append(claim)
+        spans = _spans(site, subject)
         if spans:
             first = min(start if start is not None else end or 0 for start, end, _ in spans)
-            groups.append(
-                (first, subject, sorted(spans, key=lambda s: (s[0] if s[0] is not None else s[1] or 0, s[2])))
-            )
+            groups.append((first, subject, spans))
     moments = [m for _, _, spans in groups for start, end, _ in spans for m in (start, end) if m is not None]
     low, high = math.floor(min(moments, default=2020)), math.ceil(max(moments, default=2021))
     low = max(low, high - _LONGEST_TIMELINE)
     high = max(high, low + 1)
-    lines = [
-        (sheet.thing(subject), [_span(sheet, span, low, high) for span in spans])
-        for _, subject, spans in sorted(groups, key=lambda g: _when(sheet, *g[:2]))
-    ]
     years = [{"year": year, "at": _percent(year, low, high)} for year in range(low, high)]
-    return _page(sheet, "timeline", {"lines": lines, "years": years}, tuple(claims))
+
+    def make(sheet: Sheet, cut: Cut[_Group]) -> Page:
+        lines = [
+            (sheet.thing(subject), [_span(sheet, span, low, high) for span in spans])
+            for _, subject, spans in cut.entries
+        ]
+        claims = tuple(claim for _, _, spans in cut.entries for _, _, claim in spans)
+        whole = [paging.table_of(sheet, "Period")]
+        return _page(sheet, "timeline", {"lines": lines, "years": years, "whole": whole}, claims)
+
+    ordered = sorted(groups, key=lambda group: _when(site, language, *group[:2]))
+    return paging.made(site, language, _cut("timeline.html", ordered), make)
 
 
-def _when(sheet: Sheet, first: float, subject: str) -> tuple[bool, float, str, str]:
+def _spans(site: Site, subject: str) -> list[_Span]:
+    """The periods that claims about a thing give, each with its claim, by when they begin."""
+    graph = site.graph
+    spans = []
+    for claim in site.about.get(subject, ()):
+        if "Period" in graph.classes(claim):
+            start = _moment(graph.value(claim, p("dcat:startDate")), end=False)
+            end = _moment(graph.value(claim, p("dcat:endDate")), end=True)
+            if start is not None or end is not None:
+                spans.append((start, end, claim))
+    return sorted(spans, key=lambda s: (s[0] if s[0] is not None else s[1] or 0, s[2]))
+
+
+def _when(site: Site, language: str, first: float, subject: str) -> tuple[bool, float, str, str]:
     """Pilots first, then programmes, each by when they began."""
-    return "Pilot" not in sheet.graph.classes(subject), first, sheet.label(subject).casefold(), subject
+    graph = site.graph
+    return "Pilot" not in graph.classes(subject), first, graph.label(subject, language).casefold(), subject
 
 
-def _span(sheet: Sheet, span: tuple[float | None, float | None, str], low: int, high: int) -> dict[str, Any]:
+def _span(sheet: Sheet, span: _Span, low: int, high: int) -> dict[str, Any]:
     start, end, claim = span
     said: Said = say(sheet, claim)
     # A period of which one end is not known is drawn as a short open bar at the other.
@@ -272,7 +321,7 @@ def _map(sheet: Sheet, query: Query) -> Page:
                 "number": number,
                 "thing": Text(plain(row["placeLabel"]) or thing.text, thing.href),
                 "code": plain(row["code"]),
-                "pilots": [sheet.thing(pilot) for pilot in sheet.site.names(pilots, sheet.language)],
+                "pilots": paging.some(sheet, sheet.site.names(pilots, sheet.language), paging.MOST_NAMED),
             }
         )
     # The large ones first, so that a small one is never hidden behind them.
@@ -300,7 +349,8 @@ def _unplaced(sheet: Sheet) -> list[Text]:
             if graph.all(place, p("geo:lat")):
                 placed.update(graph.iris(claim, p("pg:about")))
             place = graph.iri(place, p("dct:isPartOf"))
-    return [sheet.thing(x) for x in sheet.site.names(set(graph.of_class("Pilot")) - placed, sheet.language)]
+    unplaced = sheet.site.names(set(graph.of_class("Pilot")) - placed, sheet.language)
+    return paging.some(sheet, unplaced, paging.MOST_NAMED)
 
 
 def _degrees(value: Term | None) -> float | None:

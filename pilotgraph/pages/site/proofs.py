@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pilotgraph.pages.site import data, formats
+from pilotgraph.pages.site import data, formats, paging
 from pilotgraph.pages.site.addresses import stem_of
 from pilotgraph.pages.site.claims import proof, say, source_language
 from pilotgraph.pages.site.formats import capital
@@ -119,10 +119,10 @@ def _passage(sheet: Sheet, iri: str, stem: str) -> Page:
 
 def _source(sheet: Sheet, iri: str, stem: str) -> Page:
     graph, words = sheet.graph, sheet.words
-    parts = _parts(sheet, iri)
+    parts, number = _parts(sheet, iri)
     about = sheet.text(iri, "dct:description")
     address = graph.value(iri, p("dcat:landingPage"))
-    number = sum(len(passages) for _, _, passages in parts)
+    shown = sum(len(passages) for _, _, passages in parts)
     facts = [
         (words["publisher"], [sheet.thing(x) for x in graph.iris(iri, p("dct:publisher"))]),
         (words["issued"], [Text(formats.date(graph.value(iri, p("dct:issued")), sheet.language))]),
@@ -144,6 +144,8 @@ def _source(sheet: Sheet, iri: str, stem: str) -> Page:
             "about": about,
             "facts": [(name, texts) for name, texts in facts if any(t.text for t in texts)],
             "parts": parts,
+            "part": words["first_of"].format(n=shown, total=number) if shown < number else "",
+            "whole": paging.table_of(sheet, "Evidence"),
             "has_text": iri in sheet.site.texts,
             "data": data.whole(sheet, iri),
         },
@@ -163,26 +165,31 @@ def _source(sheet: Sheet, iri: str, stem: str) -> Page:
     )
 
 
-def _parts(sheet: Sheet, source: str) -> list[tuple[str, Text, list[Any]]]:
-    """The passages of a source, in its own order, under the record or the section in which they stand."""
+def _parts(sheet: Sheet, source: str) -> tuple[list[tuple[str, Text, list[Any]]], int]:
+    """The passages of a source, in its own order, under the record or the section in which they stand.
+
+    Of very many these are the first; the number is that of all.
+    """
     graph = sheet.graph
     records = sheet.site.records.get(source, [])
+    passages = [x for x in graph.subjects(source, p("oa:hasSource")) if "Evidence" in graph.classes(x)]
+    ordered = sorted(passages, key=lambda x: graph.number(x, p("pg:start")) or 0)
     groups: dict[str, list[tuple[int, Any]]] = {}
-    for passage in graph.subjects(source, p("oa:hasSource")):
-        if "Evidence" in graph.classes(passage):
-            at = graph.number(passage, p("pg:start")) or 0
-            of = next((thing for start, end, thing in records if start <= at < end), "")
-            key = of or graph.iri(passage, p("pg:section"))
-            groups.setdefault(key, []).append((at, proof(sheet, passage)))
-    ordered = sorted(groups, key=lambda key: (min(at for at, _ in groups[key]), key))
-    return [
+    for passage in ordered[: paging.MOST_PASSAGES]:
+        at = graph.number(passage, p("pg:start")) or 0
+        of = next((thing for start, end, thing in records if start <= at < end), "")
+        key = of or graph.iri(passage, p("pg:section"))
+        groups.setdefault(key, []).append((at, proof(sheet, passage)))
+    keys = sorted(groups, key=lambda key: (min(at for at, _ in groups[key]), key))
+    parts = [
         (
             f"p{number}",
             sheet.thing(key) if key else Text(sheet.words["elsewhere"]),
             [one for _, one in sorted(groups[key], key=lambda g: (g[0], g[1].href))],
         )
-        for number, key in enumerate(ordered, 1)
+        for number, key in enumerate(keys, 1)
     ]
+    return parts, len(passages)
 
 
 def _contradiction(sheet: Sheet, iri: str, stem: str) -> Page:

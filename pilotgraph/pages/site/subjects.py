@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pilotgraph.pages.site import data
+from pilotgraph.pages.site import data, paging
 from pilotgraph.pages.site.addresses import stem_of
 from pilotgraph.pages.site.claims import ORDER, Said, by_dimension, say
 from pilotgraph.pages.site.formats import capital
@@ -54,7 +54,7 @@ def _subject(site: Site, language: str, iri: str, kind: str, links: Links) -> Pa
         "silent": _silent(sheet, iri) if pilot else [],
         "sections": [part for part in sections if not (pilot and part[0] in _GLANCE)],
         "limit": _SHOWN,
-        "members": [sheet.thing(x) for x in site.names(_members(sheet, iri), sheet.language)],
+        "members": paging.some(sheet, site.names(_members(sheet, iri), sheet.language), paging.MOST_LISTED),
         "from_elsewhere": _elsewhere(sheet, iri),
         "links": links_of(sheet, links, iri) if pilot else [],
         "most_links": words["most_links"].format(n=links.most) if links.most else "",

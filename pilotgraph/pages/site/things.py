@@ -6,7 +6,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pilotgraph.pages.site import data
+from pilotgraph.pages.site import data, formats, paging
 from pilotgraph.pages.site.addresses import kind_of, stem_of
 from pilotgraph.pages.site.claims import Said, proofs, say
 from pilotgraph.pages.site.formats import capital
@@ -69,7 +69,8 @@ def _thing(sheet: Sheet, iri: str, stem: str, links: Links) -> Page:
     )
     about = about if about.text else sheet.text(iri, "pg:reason")
     uses = _uses(sheet, iri)
-    participations = uses.pop(p("pg:participant"), [])
+    claims = uses.pop(p("pg:participant"), [])
+    participations = _said(sheet, claims)
     values: dict[str, Any] = {
         "kind": sheet.kind(iri),
         "also": [Text(text) for text in graph.texts(iri, p("skos:altLabel"), sheet.language)],
@@ -77,7 +78,8 @@ def _thing(sheet: Sheet, iri: str, stem: str, links: Links) -> Page:
         "rows": data.rows(sheet, iri, _APART),
         "participations": _grouped(participations),
         "pairs": _pairs(sheet, participations, links),
-        "uses": [(_heading(sheet, name), said) for name, said in uses.items()],
+        "part": _part(sheet, claims),
+        "uses": [(_heading(sheet, name), _said(sheet, some), _part(sheet, some)) for name, some in uses.items()],
         "lists": _lists(sheet, iri),
         "limit": _SHOWN,
         "passages": proofs(sheet, iri)[:_MOST_PASSAGES],
@@ -88,7 +90,7 @@ def _thing(sheet: Sheet, iri: str, stem: str, links: Links) -> Page:
         label = words["decision_about"].format(
             names=", ".join(sheet.label(x) for x in graph.iris(iri, p("pg:decidesOn"))[:3])
         )
-    in_pilots = len({said.about.text for said in participations})
+    in_pilots = len({graph.iri(claim, p("pg:about")) for claim in claims})
     numbers = words["in_pilots"].format(n=in_pilots) if in_pilots else ""
     return Page(
         path=f"{stem}.html",
@@ -108,16 +110,26 @@ def _thing(sheet: Sheet, iri: str, stem: str, links: Links) -> Page:
     )
 
 
-def _uses(sheet: Sheet, iri: str) -> dict[str, list[Said]]:
+def _uses(sheet: Sheet, iri: str) -> dict[str, list[str]]:
     """The claims that name a thing, by the property through which they do."""
     base = f"{sheet.site.base}id/claim/"
-    found: dict[str, list[Said]] = {}
+    found: dict[str, list[str]] = {}
     for name, subjects in sorted(sheet.graph.into[iri].items() if iri in sheet.graph.into else ()):
         claims = [subject for subject in subjects if subject.startswith(base)]
         if claims and name != p("pg:about"):
-            said = [say(sheet, claim) for claim in claims[:_MOST_USES]]
-            found[name] = sorted(said, key=lambda s: (s.about.text.casefold(), s.text.casefold(), s.iri))
+            found[name] = claims
     return found
+
+
+def _said(sheet: Sheet, claims: list[str]) -> list[Said]:
+    said = [say(sheet, claim) for claim in claims[:_MOST_USES]]
+    return sorted(said, key=lambda s: (s.about.text.casefold(), s.text.casefold(), s.iri))
+
+
+def _part(sheet: Sheet, claims: list[str]) -> str:
+    """How many claims the page shows, if not all."""
+    whole = formats.number(str(len(claims)), sheet.language)
+    return sheet.words["first_of"].format(n=_MOST_USES, total=whole) if len(claims) > _MOST_USES else ""
 
 
 def _heading(sheet: Sheet, name: str) -> str:
@@ -143,13 +155,14 @@ def _pairs(sheet: Sheet, participations: list[Said], links: Links) -> list[tuple
     return out
 
 
-def _lists(sheet: Sheet, iri: str) -> list[tuple[str, list[Text]]]:
+def _lists(sheet: Sheet, iri: str) -> list[tuple[str, list[Text], str]]:
     """Other things that point to this one: narrower concepts, parts of a place, members of a kind."""
     found = []
     for name, heading in sheet.words["inverse"].items():
         things = [x for x in sheet.graph.subjects(iri, p(name)) if stem_of(x, sheet.site.base)]
         if things:
-            found.append((heading, [sheet.thing(x) for x in sheet.site.names(things, sheet.language)]))
+            named = paging.some(sheet, sheet.site.names(things, sheet.language), paging.MOST_LISTED)
+            found.append((heading, named, str(len(things))))
     return found
 
 

@@ -12,7 +12,7 @@ from pilotgraph.pages.site import data
 from pilotgraph.pages.site.addresses import page_path, term_stem
 from pilotgraph.pages.site.formats import capital
 from pilotgraph.pages.site.graph import TYPE, p
-from pilotgraph.pages.site.page import Page, Sheet, Text
+from pilotgraph.pages.site.page import LANGUAGES, Page, Sheet, Text
 from pilotgraph.queries import parse_query
 from pilotgraph.rdf import read_bytes, read_text
 from pilotgraph.terms import PG, PREFIXES, RDF_TYPE, compact, data_prefix, plain
@@ -244,7 +244,7 @@ def _shape_index(sheet: Sheet, shapes: list[_Shapes]) -> Page:
         template="site/list.html",
         title=words["shapes"],
         description=words["shapes_about"],
-        values={"tables": [("", columns, rows)], "notice": ""},
+        values={"tables": [("", columns, rows, len(rows))]},
         rdf="doc/dataset",
         section="data.html",
         trail=((words["data_page"], "data.html"),),
@@ -257,6 +257,12 @@ def _shape(sheet: Sheet, shape: _Shapes) -> Page:
     demands = [([sheet.term(path)] if path else [], text) for path, text in shape.messages(sheet.language)]
     triples = sorted(shape.triples, key=str)
     path = f"shapes/{shape.name}"
+    # They are the same for both languages.
+    files = {
+        f"{path}.ttl": shape.text.encode(),
+        f"{path}.nt": serialize(triples, format=RdfFormat.N_TRIPLES) or b"",
+        f"{path}.jsonld": serialize(triples, format=RdfFormat.JSON_LD) or b"",
+    }
     return Page(
         path=f"shape/{shape.name}.html",
         template="site/shape.html",
@@ -266,9 +272,5 @@ def _shape(sheet: Sheet, shape: _Shapes) -> Page:
         rdf=path,
         section="data.html",
         trail=((words["shapes"], "shape/index.html"),),
-        files={
-            f"{path}.ttl": shape.text.encode(),
-            f"{path}.nt": serialize(triples, format=RdfFormat.N_TRIPLES) or b"",
-            f"{path}.jsonld": serialize(triples, format=RdfFormat.JSON_LD) or b"",
-        },
+        files=files if sheet.language == LANGUAGES[0] else {},
     )
