@@ -24,8 +24,9 @@ T = TypeVar("T")
 _SET_DEATH_SIGNAL = 1
 # What the processes of a crew have to do; a fork hands it over as it is.
 _pieces: Sequence[Callable[[], Any]] = ()
-# Whether this process is doing one of them.
+# Whether this process is doing one of them, and whether it is to do no more.
 _busy = False
+_stopped = False
 
 
 def cores() -> int:
@@ -81,7 +82,7 @@ class Crew(Generic[T]):
             future.cancel()
         for child in active_children():
             if child.pid and child not in self._others:
-                os.kill(child.pid, signal.SIGTERM)
+                os.kill(child.pid, signal.SIGUSR1)
 
     def results(self) -> Iterator[tuple[int, T]]:
         """The number of each piece and what came out of it, in the order in which they are done."""
@@ -109,30 +110,39 @@ def _begin(maker: int) -> None:
     import ctypes  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _break_off)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGUSR1, _break_off)
     ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != maker:
         os._exit(1)
 
 
 def _break_off(_number: int, _frame: FrameType | None) -> None:
-    if not _busy:
-        os._exit(1)
-    raise _Stopped
+    # A process that is between two pieces may hold a lock that the others wait for: it must not end here.
+    global _stopped  # noqa: PLW0603 - a handler of signals can reach nothing else
+    _stopped = True
+    if _busy:
+        raise _Stopped
 
 
 def _do(number: int) -> Any:  # noqa: ANN401 - whatever a piece gives
-    global _busy  # noqa: PLW0603 - a handler of signals can reach nothing else
-    _busy = True
+    if _stopped:
+        return None
     try:
-        return _pieces[number]()
+        return _done(number)
     except _Stopped:
-        pass
+        return None
+
+
+def _done(number: int) -> Any:  # noqa: ANN401
+    global _busy  # noqa: PLW0603
+    try:
+        _busy = True
+        return _pieces[number]()
     except Exception as error:  # noqa: BLE001 - raised again where the result is asked for
         return _Failed(type(error), error.args, dict(vars(error)))
     finally:
         _busy = False
-    os._exit(1)
 
 
 @dataclass(frozen=True)
