@@ -151,7 +151,8 @@ def start() -> Iterator[Callable[..., Live]]:
 
     yield start
     for live in started:
-        if live.process.poll() is None:
+        # One that has ended by itself holds a pipe all the same.
+        if not live.client.is_closed:
             live.stop()
 
 
