@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -82,7 +83,8 @@ class Crew(Generic[T]):
             future.cancel()
         for child in active_children():
             if child.pid and child not in self._others:
-                os.kill(child.pid, signal.SIGUSR1)
+                with suppress(ProcessLookupError):
+                    os.kill(child.pid, signal.SIGUSR1)
 
     def results(self) -> Iterator[tuple[int, T]]:
         """The number of each piece and what came out of it, in the order in which they are done."""
