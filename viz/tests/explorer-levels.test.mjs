@@ -66,11 +66,11 @@ test("the first picture holds every group once, and the table the same", options
 
 test("a click goes into a group, and the back button and the trail go out again", options, () =>
   drive(async (page) => {
-    await page.locator(".circles a").first().click();
+    await page.locator(".circles a circle").first().click();
     await shown(page, "1");
     assert.equal(new URL(page.url()).hash, "#part=1");
     assert.deepEqual(await page.locator(".trail li").count(), 2);
-    await page.locator(".circles a").first().click();
+    await page.locator(".circles a circle").first().click();
     await shown(page, "1.1");
     await page.goBack();
     await shown(page, "1");
@@ -81,6 +81,33 @@ test("a click goes into a group, and the back button and the trail go out again"
     await page.locator(".trail li a").first().click();
     await shown(page, "");
     assert.ok((await page.locator(".circles a").count()) > 5);
+  }),
+);
+
+test("a click on the number in a circle goes to that group, whatever names stand near", options, () =>
+  drive(async (page) => {
+    const under = () =>
+      page.locator(".circles .size").evaluateAll((numbers) =>
+        numbers.map((number) => {
+          number.scrollIntoView({ block: "center" });
+          const { x, y, width, height } = number.getBoundingClientRect();
+          const found = document.elementFromPoint(x + width / 2, y + height / 2);
+          return [found.closest("a").querySelector("title").textContent.includes(`\n${number.textContent} `), number.textContent];
+        }),
+      );
+    for (const width of [1300, 1240, 900, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.waitForFunction(() => {
+        const picture = document.querySelector(".circles");
+        return picture.querySelector("svg").clientWidth === picture.clientWidth;
+      });
+      const found = await under();
+      assert.ok(found.length > 0);
+      assert.deepEqual(
+        found.filter(([its]) => !its),
+        [],
+      );
+    }
   }),
 );
 

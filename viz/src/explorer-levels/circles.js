@@ -120,5 +120,13 @@ const labelsOf = (container, groups, circles, { say, format }, frame) => {
     const width = Math.ceil(Math.max(...lines.map((line) => context.measureText(line).width))) + 4;
     return { index, x, y, r, lines, step: height + 2, width, hub: index < HUBS };
   });
-  return new Map(placeLabels(candidates, frame, candidates.length).map((label) => [label.index, label]));
+  const numbers = groups.flatMap((group, index) => middle(circles[index], format(group.pilots)));
+  return new Map(placeLabels(candidates, frame, candidates.length, numbers).map((label) => [label.index, label]));
+};
+
+/** Where the number of pilots stands: a name there would hide it, and lead who clicks on it to another group. */
+const middle = ({ x, y, r }, text) => {
+  if (!holds(r, text)) return [];
+  const half = text.length * CHARACTER;
+  return [[x - half, y - LABEL, x + half, y + LABEL]];
 };
